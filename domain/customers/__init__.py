@@ -1,0 +1,1 @@
+"""Who is looked after: customers (doctors) and the institutions they work in."""

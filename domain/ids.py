@@ -1,0 +1,11 @@
+"""Identifiers, one type each, so that a user's id is never passed for a customer's."""
+
+from typing import NewType
+
+UserId = NewType("UserId", int)
+CustomerId = NewType("CustomerId", int)
+InstitutionId = NewType("InstitutionId", int)
+VisitId = NewType("VisitId", int)
+InviteId = NewType("InviteId", int)
+BatchId = NewType("BatchId", int)
+DraftId = NewType("DraftId", int)

@@ -1,0 +1,1 @@
+"""A roster: sheets of text in, drafts and row issues out."""

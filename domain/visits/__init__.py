@@ -1,0 +1,1 @@
+"""Visits: meetings of a rep with a customer."""
