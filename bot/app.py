@@ -1,0 +1,61 @@
+"""The composition root: settings in, a Telegram application out."""
+
+from typing import Any
+
+from telegram.ext import Application, ApplicationBuilder
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot.clock import Clock, SystemClock
+from bot.db.database import Database
+from bot.deps import Deps
+from bot.handlers.entry import handlers, on_error
+from bot.limits import PatientLimiter
+from bot.polling import POLL_SECONDS
+from bot.render.charts import Charts
+from bot.settings import Settings
+from bot.updates import ChatByChat
+from domain.calendar import WorkingCalendar
+from domain.content.library import Library, load_library
+from domain.understanding.interpreter import Interpreter
+
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+def build_deps(settings: Settings, *, clock: Clock | None = None, library: Library | None = None) -> Deps:
+    """Everything that use cases need. `ContentErrors` when a company's content has mistakes."""
+    library = library or load_library(settings.content_dir)
+    return Deps(
+        settings=settings,
+        clock=clock or SystemClock(),
+        db=Database(settings.database_url),
+        library=library,
+        calendar=WorkingCalendar.of(library, settings.market),
+        charts=Charts(),
+        interpreter=Interpreter(library.lexicons),
+    )
+
+
+def build_application(
+    deps: Deps, token: str, *, request: BaseRequest | None = None, polling: BaseRequest | None = None
+) -> App:
+    """The bot, ready to be initialised and started. It does not read the network yet.
+
+    `request` and `polling` are the two connections to Telegram; tests and the demo
+    put the local Telegram there.
+    """
+    application = (
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{deps.settings.telegram_api_url}/bot")
+        .base_file_url(f"{deps.settings.telegram_api_url}/file/bot")
+        # Many chats are answered at once; long polling has a connection of its own.
+        .request(request or HTTPXRequest(connection_pool_size=32, read_timeout=20, media_write_timeout=60))
+        .get_updates_request(polling or HTTPXRequest(connection_pool_size=2, read_timeout=POLL_SECONDS + 10))
+        .updater(None)  # bot.polling fetches the updates
+        .rate_limiter(PatientLimiter())
+        .concurrent_updates(ChatByChat())
+        .build()
+    )
+    application.add_handlers(handlers(deps))
+    application.add_error_handler(on_error(deps))
+    return application

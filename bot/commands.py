@@ -1,0 +1,38 @@
+"""The one list of commands: menus, /help, the README and the routing are made from it."""
+
+from dataclasses import dataclass
+
+from bot.render.catalogues import marked
+from domain.people.model import Role
+
+EVERYONE = frozenset(Role)
+OFFICE = frozenset({Role.MANAGER, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`name` without the slash; `about` is a message id of at most 256 characters."""
+
+    name: str
+    about: str
+    roles: frozenset[Role] = EVERYONE
+    in_menu: bool = True
+
+
+COMMANDS = (
+    Command("today", marked("Whom to visit today, and why")),
+    Command("grid", marked("Your customers in the nine-box grid")),
+    Command("customer", marked("Find a customer: /customer Zhang")),
+    Command("import", marked("Load a roster from a spreadsheet"), OFFICE),
+    Command("invite", marked("Invite a colleague"), OFFICE),
+    Command("users", marked("Who has access"), OFFICE),
+    Command("settings", marked("Language and time zone")),
+    Command("help", marked("What this bot can do")),
+    Command("cancel", marked("Stop what is open and go home")),
+    Command("start", marked("Join with your invite link, or go home"), in_menu=False),
+)
+
+
+def commands_for(role: Role) -> tuple[Command, ...]:
+    """The commands that a role may use, in menu order."""
+    return tuple(command for command in COMMANDS if role in command.roles)

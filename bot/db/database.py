@@ -1,0 +1,97 @@
+"""Engines, and the two ways to work with them: `read()` and `write()`.
+
+SQLite hands out a deferred transaction by default, in which two writers lose each other's
+updates without an error. Writers therefore begin with BEGIN IMMEDIATE, on an engine of their own
+with a single connection, so that the writers of this process queue fairly and those of other
+processes wait in `busy_timeout`. Readers see one snapshot and block nobody (WAL). PostgreSQL
+gives the same promises: readers get a read-only snapshot, writers lock the rows they fetch by id.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from bot.db.uow import UnitOfWork
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+}
+_BUSY_MS = 30_000
+_QUEUE_SECONDS = 60
+
+
+def async_url(url: str) -> URL:
+    """The address with the driver that we use: aiosqlite for SQLite, psycopg for PostgreSQL."""
+    parsed = make_url(url)
+    backend = parsed.drivername.partition("+")[0]
+    if backend not in _DRIVERS:
+        raise ValueError(f"{backend} is not a database we know: use sqlite or postgresql")
+    return parsed.set(drivername=_DRIVERS[backend])
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, by its URL."""
+
+    def __init__(self, url: str) -> None:
+        address = async_url(url)
+        if address.get_backend_name() == "sqlite":
+            self._writer = create_async_engine(
+                address, pool_size=1, max_overflow=0, pool_timeout=_QUEUE_SECONDS
+            )
+            self._reader = create_async_engine(address)
+            on_sqlite(self._writer, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
+            on_sqlite(self._reader, begin="BEGIN", pragmas=(*_PRAGMAS, "query_only=ON"))
+        else:
+            self._writer = create_async_engine(address, pool_pre_ping=True, pool_timeout=_QUEUE_SECONDS)
+            self._reader = self._writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work that is committed when the block ends and undone when it raises.
+
+        One inside another would wait for itself: on SQLite there is one writer at a time.
+        """
+        async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+            yield UnitOfWork(session)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work on one snapshot, in which the database refuses to write."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as session, session.begin():
+            yield UnitOfWork(session)
+
+    async def dispose(self) -> None:
+        """Close every connection; to be called before the event loop ends."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+_PRAGMAS = (
+    f"busy_timeout={_BUSY_MS}",  # first: switching to WAL may have to wait, too
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+)
+
+
+def on_sqlite(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:
+    """Make every transaction of an SQLite engine start with `begin`, on connections set up by `pragmas`."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we send BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,1 @@
+"""One class for each thing that is stored. They flush and never commit."""

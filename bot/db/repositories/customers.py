@@ -1,0 +1,110 @@
+"""Customers. Every query takes a scope; somebody else's id finds nothing."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.db.mappers import maybe_user, to_customer
+from bot.db.repositories.tiers import current_decision
+from bot.db.scope import within
+from bot.db.statements import rows_changed
+from bot.db.tables import CustomerRow, ImportBatchRow, InstitutionRow, TierDecisionRow, VisitRow
+from bot.db.values import BatchStatus, DataAsOf, GridEntry
+from domain.customers.model import Customer, CustomerStatus
+from domain.customers.search import SearchEntry
+from domain.ids import CustomerId, UserId
+from domain.people.model import Scope
+from domain.tiering.model import Support, Tier
+
+
+class Customers:
+    """The doctors on somebody's list, and those on nobody's."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def get(self, customer_id: CustomerId, scope: Scope) -> Customer | None:
+        query = _customers().where(col(CustomerRow.id) == customer_id, within(scope))
+        found = (await self._session.execute(query)).one_or_none()
+        return to_customer(*found) if found else None
+
+    async def all(self, scope: Scope) -> list[Customer]:
+        query = _customers().where(within(scope)).order_by(col(CustomerRow.id))
+        return [to_customer(*found) for found in await self._session.execute(query)]
+
+    async def search_entries(self, scope: Scope) -> list[SearchEntry]:
+        """What a search by name needs of every customer in the scope."""
+        query = (
+            select(
+                col(CustomerRow.id),
+                col(CustomerRow.name),
+                func.coalesce(col(InstitutionRow.name), ""),
+                col(CustomerRow.department),
+            )
+            .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(CustomerRow.institution_id))
+            .where(within(scope))
+            .order_by(col(CustomerRow.id))
+        )
+        return [
+            SearchEntry(id=CustomerId(number), name=name, institution=institution, department=department)
+            for number, name, institution, department in await self._session.execute(query)
+        ]
+
+    async def unassigned_count(self) -> int:
+        query = select(func.count()).select_from(CustomerRow).where(col(CustomerRow.owner_id).is_(None))
+        return (await self._session.execute(query)).scalar_one()
+
+    async def assign(self, customers: Collection[CustomerId] | None, owner_id: UserId) -> int:
+        """Give customers (None = all that have no owner) to a rep; how many changed hands."""
+        wanted = (
+            col(CustomerRow.owner_id).is_(None) if customers is None else col(CustomerRow.id).in_(customers)
+        )
+        statement = update(CustomerRow).where(wanted).values(owner_id=owner_id)
+        return await rows_changed(self._session, statement)
+
+    async def grid(self, scope: Scope) -> list[GridEntry]:
+        """Where the active customers of the scope stand, in one query."""
+        query = (
+            select(
+                col(CustomerRow.id),
+                col(CustomerRow.name),
+                col(TierDecisionRow.tier),
+                col(TierDecisionRow.support),
+                col(CustomerRow.owner_id),
+            )
+            .outerjoin(TierDecisionRow, current_decision())
+            .where(within(scope), col(CustomerRow.status) == CustomerStatus.ACTIVE.value)
+            .order_by(col(CustomerRow.id))
+        )
+        return [
+            GridEntry(
+                id=CustomerId(number),
+                name=name,
+                tier=Tier(tier) if tier else None,
+                support=Support(support) if support else None,
+                owner_id=maybe_user(owner),
+            )
+            for number, name, tier, support, owner in await self._session.execute(query)
+        ]
+
+    async def data_as_of(self, scope: Scope) -> DataAsOf:
+        imported = select(func.max(col(ImportBatchRow.created_at))).where(
+            col(ImportBatchRow.status) == BatchStatus.APPLIED.value
+        )
+        visited = (
+            select(func.max(col(VisitRow.on)))
+            .join(CustomerRow, col(CustomerRow.id) == col(VisitRow.customer_id))
+            .where(within(scope))
+        )
+        return DataAsOf(
+            imported_at=(await self._session.execute(imported)).scalar_one(),
+            last_visit=(await self._session.execute(visited)).scalar_one(),
+        )
+
+
+def _customers() -> Select[CustomerRow, InstitutionRow | None]:
+    return select(CustomerRow, InstitutionRow).outerjoin(
+        InstitutionRow, col(InstitutionRow.id) == col(CustomerRow.institution_id)
+    )

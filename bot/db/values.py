@@ -1,0 +1,107 @@
+"""Plain values that the repositories give back beside those of the domain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.ids import BatchId, CustomerId, DraftId, InviteId, UserId
+from domain.tiering.model import Cell, Support, Tier, TierDecision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """A one-time way in for `user_id`. The token itself is known to its receiver only."""
+
+    id: InviteId
+    user_id: UserId
+    created_by: UserId | None
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.used_at is None and self.revoked_at is None and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridEntry:
+    """One active customer and where they stand; `tier` or `support` None = not known."""
+
+    id: CustomerId
+    name: str
+    tier: Tier | None
+    support: Support | None
+    owner_id: UserId | None
+
+    @property
+    def cell(self) -> Cell | None:
+        if self.tier is None or self.support is None:
+            return None
+        return Cell.of(self.tier, self.support)
+
+
+@dataclass(frozen=True, slots=True)
+class DataAsOf:
+    """How fresh the figures are: the last import, and the last day with a visit in sight."""
+
+    imported_at: datetime | None
+    last_visit: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedDecision:
+    """A tier decision and the moment from which it held."""
+
+    decided_at: datetime
+    decision: TierDecision
+
+
+class BatchStatus(StrEnum):
+    """What became of an import."""
+
+    APPLIED = "applied"
+    ROLLED_BACK = "rolled_back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportBatch:
+    """One import. `counts` are "<kind>.<action>" -> rows, and "rejected"."""
+
+    id: BatchId
+    created_at: datetime
+    author_id: UserId | None
+    files: tuple[str, ...]
+    counts: Mapping[str, int]
+    status: BatchStatus
+    rolled_back_at: datetime | None = None
+
+
+class DraftStatus(StrEnum):
+    """How far the talk about an import has come."""
+
+    OPEN = "open"
+    APPLIED = "applied"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An uploaded file: the name that the person gave it, and where its bytes lie."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportDraft:
+    """An import that a person is being asked about. `answers`: question id -> chosen value."""
+
+    id: DraftId
+    user_id: UserId
+    created_at: datetime
+    files: tuple[StoredFile, ...]
+    answers: Mapping[str, str]
+    status: DraftStatus
+    message_id: int | None = None

@@ -1,0 +1,24 @@
+"""What every use case works with, built once in `bot.app`."""
+
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.db.database import Database
+from bot.render.charts import Charts
+from bot.settings import Settings
+from domain.calendar import WorkingCalendar
+from domain.content.library import Library
+from domain.understanding.interpreter import Interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """The parts of the running product."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    library: Library
+    calendar: WorkingCalendar
+    charts: Charts
+    interpreter: Interpreter

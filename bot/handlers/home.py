@@ -1,0 +1,152 @@
+"""Home, help and settings."""
+
+from dataclasses import replace
+from zoneinfo import available_timezones
+
+from bot.commands import commands_for
+from bot.handlers.buttons import (
+    AskCustomer,
+    SetLanguage,
+    SetZone,
+    ShowGrid,
+    ShowHelp,
+    ShowHome,
+    ShowImport,
+    ShowInvite,
+    ShowSettings,
+    ShowToday,
+    ShowUsers,
+    ShowZones,
+)
+from bot.render.catalogues import LOCALES
+from bot.routes import Routes
+from bot.screens import Button, Screen
+from bot.turn import Turn
+from domain.people.model import Role
+
+routes = Routes()
+
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+USUAL_ZONES = (
+    "Asia/Shanghai",
+    "Asia/Urumqi",
+    "Asia/Hong_Kong",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Europe/London",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+)
+
+
+def home_row(turn: Turn) -> list[Button]:
+    """The row that leads out of every screen."""
+    return [Button(turn.words._("Home"), ShowHome())]
+
+
+@routes.on(ShowHome)
+async def show_home(turn: Turn, _at: ShowHome) -> Screen:
+    """A greeting and the four or so things that people come for."""
+    _ = turn.words._
+    rows = [[Button(_("Today's visits"), ShowToday()), Button(_("Nine-box grid"), ShowGrid())]]
+    if turn.viewer.role is not Role.REP:
+        rows.append(
+            [
+                Button(_("Import"), ShowImport()),
+                Button(_("Invite"), ShowInvite()),
+                Button(_("Users"), ShowUsers()),
+            ]
+        )
+    rows.append([Button(_("Find a customer"), AskCustomer())])
+    rows.append([Button(_("Settings"), ShowSettings()), Button(_("Help"), ShowHelp())])
+    return Screen(turn.text("home", viewer=turn.viewer), rows)
+
+
+async def show_welcome(turn: Turn) -> Screen:
+    """The first screen after joining."""
+    screen = await show_home(turn, ShowHome())
+    return replace(screen, text=turn.text("welcome", viewer=turn.viewer))
+
+
+@routes.on(ShowHelp)
+async def show_help(turn: Turn, _at: ShowHelp) -> Screen:
+    """The commands of the person's role, and how to ask in one's own words."""
+    _ = turn.words._
+    commands = [(one.name, _(one.about)) for one in commands_for(turn.viewer.role) if one.in_menu]
+    return Screen(turn.text("help", commands=commands, role=turn.viewer.role), [home_row(turn)])
+
+
+@routes.on(ShowSettings)
+async def show_settings(turn: Turn, _at: ShowSettings | None = None) -> Screen:
+    """Language and time zone, with what holds now."""
+    _ = turn.words._
+    chosen = turn.viewer.locale
+    languages = [
+        Button(_tick(name, chosen=chosen == locale), SetLanguage(locale))
+        for locale, name in LANGUAGE_NAMES.items()
+    ]
+    follow = Button(_tick(_("As in Telegram"), chosen=chosen is None), SetLanguage(None))
+    rows = [languages, [follow], [Button(_("Change time zone"), ShowZones())], home_row(turn)]
+    text = turn.text("settings", language=LANGUAGE_NAMES[turn.locale], local_now=turn.now)
+    return Screen(text, rows)
+
+
+@routes.on(SetLanguage)
+async def set_language(turn: Turn, at: SetLanguage) -> Screen:
+    """Fix the language and show the settings in it."""
+    locale = at.locale if at.locale in LOCALES else None
+    async with turn.deps.db.write() as uow:
+        await uow.users.set_locale(turn.viewer.id, locale)
+    turn = turn.seen_by(replace(turn.viewer, locale=locale))
+    return replace(await show_settings(turn), toast=turn.words._("Saved"))
+
+
+@routes.on(ShowZones)
+async def show_zones(turn: Turn, _at: ShowZones) -> Screen:
+    """The zones most teams work in; any other can be typed."""
+    _ = turn.words._
+    buttons = [
+        Button(_tick(zone.split("/")[-1].replace("_", " "), chosen=zone == turn.zone), SetZone(zone))
+        for zone in USUAL_ZONES
+    ]
+    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+    rows.append([Button(_("The company's time zone"), SetZone(None))])
+    rows.append([Button(_("Back"), ShowSettings())])
+    return Screen(turn.text("zones"), rows)
+
+
+@routes.on(SetZone)
+async def set_zone(turn: Turn, at: SetZone) -> Screen:
+    """Fix the time zone and show the settings with it."""
+    zone = at.zone if at.zone is None or at.zone in available_timezones() else turn.viewer.time_zone
+    async with turn.deps.db.write() as uow:
+        await uow.users.set_time_zone(turn.viewer.id, zone)
+    return replace(
+        await show_settings(turn.seen_by(replace(turn.viewer, time_zone=zone))), toast=turn.words._("Saved")
+    )
+
+
+async def settings_in_words(turn: Turn, wanted: str) -> Screen:
+    """`/settings Europe/Paris` or `/settings 中文`; without a word the screen itself."""
+    if not wanted:
+        return await show_settings(turn)
+    by_name = {name.casefold(): locale for locale, name in LANGUAGE_NAMES.items()} | {
+        each: each for each in LOCALES
+    }
+    if wanted.casefold() in by_name:
+        return await set_language(turn, SetLanguage(by_name[wanted.casefold()]))
+    zones = {zone.casefold(): zone for zone in available_timezones()}
+    zone = zones.get(wanted.casefold().replace(" ", "_"))
+    if zone is None:
+        return Screen(
+            turn.text("zone_unknown", wanted=wanted[:60]), [[Button(turn.words._("Back"), ShowZones())]]
+        )
+    return await set_zone(turn, SetZone(zone))
+
+
+def _tick(label: str, *, chosen: bool) -> str:
+    return f"✓ {label}" if chosen else label

@@ -1,0 +1,1 @@
+"""What happens by itself. APScheduler is the heartbeat; what is owed is in the database."""

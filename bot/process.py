@@ -1,0 +1,67 @@
+"""The life of the bot as a process: start in spite of the network, answer, stop within seconds."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+
+import structlog
+
+from bot.app import App, build_application
+from bot.db.migrate import upgrade
+from bot.deps import Deps
+from bot.jobs.housekeeping import heartbeat
+from bot.menus import introduce
+from bot.polling import Patience, Poller, insist
+
+log = structlog.get_logger()
+
+STOP_SECONDS = 3.5  # for what is being answered when the signal comes; the rest of 5 s is for the database
+
+
+async def run(deps: Deps, token: str, patience: Patience | None = None) -> None:
+    """Run the bot until SIGTERM or SIGINT."""
+    stopping = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    await upgrade(deps.settings.database_url)
+    async with live(deps, build_application(deps, token), patience or Patience()):
+        await stopping.wait()
+        log.info("stopping")
+    await deps.db.dispose()
+    log.info("stopped")
+
+
+@contextlib.asynccontextmanager
+async def live(deps: Deps, application: App, patience: Patience) -> AsyncIterator[None]:
+    """The bot polls and answers while the block runs; afterwards it stops, finished or not, in seconds.
+
+    If the bot itself breaks, the block is cancelled and the error comes out of it.
+    """
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(_live(deps, application, patience))
+        try:
+            yield
+        finally:
+            task.cancel()
+
+
+async def _live(deps: Deps, application: App, patience: Patience) -> None:
+    poller = Poller(application, patience)
+    try:
+        await insist(application.initialize, patience)
+        await insist(application.bot.delete_webhook, patience)
+        await application.start()
+        log.info("running", bot=f"@{application.bot.username}")
+        async with heartbeat(deps), asyncio.TaskGroup() as group:
+            group.create_task(insist(lambda: introduce(application.bot), patience))
+            group.create_task(poller.run())
+    finally:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await poller.confirm()
+                if application.running:
+                    await application.stop()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1.0):
+                await application.shutdown()

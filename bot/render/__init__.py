@@ -1,0 +1,1 @@
+"""Everything that turns values into words, pictures and Telegram HTML."""

@@ -1,0 +1,154 @@
+"""Codes in words: the reasons of decisions, and refusals.
+
+The domain says `Reason("cadence", {...})`; the sentence is made here, in the
+person's language. A test checks that every code the program can say has one.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.render.catalogues import marked
+from bot.render.words import Words
+from domain.explain import Reason
+from domain.importing.model import Kind
+from domain.people.model import Role
+from domain.visits.model import Channel, Outcome
+
+# A reason's dates are ISO strings, so that it can be stored; these params hold them.
+_DATES = frozenset({"until", "next", "on", "last"})
+
+REASONS: Mapping[str, str] = {
+    # today's list: why somebody is on it
+    "cadence": marked("%(days)s working days since the last visit, due every %(interval)s"),
+    "no_visit": marked("no visit on record yet"),
+    "promise": marked("promised for %(on)s: %(step)s"),
+    "best_time": marked("today is a good time: %(start)s–%(end)s"),
+    # why somebody is not
+    "inactive": marked("no longer active"),
+    "no_see": marked("sees no representatives"),
+    "visited_today": marked("already visited today"),
+    "not_working_day": marked("not a working day; the next one is %(next)s"),
+    "snoozed": marked("put off until %(until)s"),
+    "unrated": marked("not rated yet"),
+    "not_planned": marked("no visits are planned for %(cell)s"),
+    "no_reception": marked("no reception for representatives today; next: %(next)s"),
+    "not_due": marked(
+        "%(days)s working days since the last visit, due every %(interval)s; again from %(on)s"
+    ),
+    # what is missing for a cell
+    "profile_potential": marked("potential is missing"),
+    "profile_support": marked("support is missing"),
+    # an empty list
+    "no_customers": marked("You have no customers yet. Ask your manager to load the roster."),
+    "day_full": marked("You have made %(visited)s visits today: the day is full. %(left_out)s more are due."),
+    "nothing_due": marked("Nobody is due today."),
+    "to_profile": marked(
+        "Most useful now: find out potential or support of the %(n)s who are not rated yet."
+    ),
+    "next_due": marked("Next in line: %(name)s (%(cell)s), from %(on)s."),
+    # tiers
+    "score_stated": marked("potential score %(score)s (A from %(a)s, B from %(b)s)"),
+    "score_table": marked(
+        "site class %(site_class)s and title give potential score %(score)s (A from %(a)s, B from %(b)s)"
+    ),
+    "quantity_tercile": marked(
+        "potential: volume %(quantity)s (thirds of the list end at %(q1)s and %(q2)s)"
+    ),
+    "quantity_cuts": marked("potential: volume %(quantity)s (C up to %(low)s, B up to %(middle)s)"),
+    "share_tercile": marked("support: our share %(share)s (thirds of the list end at %(q1)s and %(q2)s)"),
+    "share_cuts": marked("support: our share %(share)s (3 up to %(low)s, 2 up to %(middle)s)"),
+    "support_stated": marked("support %(digit)s as stated"),
+    "potential_missing": marked("potential is missing, so there is no letter"),
+    "support_missing": marked("support is missing, so there is no digit"),
+    "list_too_short": marked(
+        "only %(n)s customers can be ranked, %(minimum)s are needed: another method decides"
+    ),
+    "ranks_tied": marked("too many of the %(n)s customers are equal to be ranked: another method decides"),
+}
+
+PROBLEMS: Mapping[str, str] = {
+    "not_found": marked("I cannot find that. Perhaps it is no longer there."),
+    "not_allowed": marked("Your role does not include this."),
+    "already_joined": marked("This person has joined already."),
+    "account_in_use": marked("This Telegram account already belongs to somebody here."),
+    "ambiguous_name": marked(
+        "Several people are called “%(name)s”. Give them different names in the roster."
+    ),
+    "name_taken": marked("“%(name)s” is on the list already, in another role."),
+    "invite_unknown": marked("I do not know this invite link. Ask your manager for a new one."),
+    "invite_used": marked("This invite link has been used. Ask your manager for a new one."),
+    "invite_revoked": marked("This invite link no longer works. Ask your manager for a new one."),
+    "rollback_newer": marked(
+        "Load no. %(batch)s cannot be undone: later changes build on it. Undo those first."
+    ),
+    "rollback_user_joined": marked(
+        "Load no. %(batch)s cannot be undone: %(name)s, whom it added, has joined since."
+    ),
+    "batch_rolled_back": marked("Load no. %(batch)s has been undone already."),
+    "plan_out_of_date": marked("Somebody changed the same rows meanwhile. Please load the file again."),
+    "questions_open": marked("Something has to be answered first."),
+    "draft_closed": marked("This load is finished or was cancelled. Drop the file again."),
+    "import_not_for_reps": marked(
+        "Rosters are loaded by managers and admins. Please send the file to yours."
+    ),
+    "answer_unknown": marked("“%(answer)s” does not answer “%(question)s”. Possible: %(options)s."),
+    "ours_unknown": marked("There is no product “%(answer)s” in the file. There are: %(products)s."),
+    "column_missing": marked("In “%(sheet)s” no column can be the %(field)s. Add it and try again."),
+    "header_unknown": marked("There is no column “%(header)s”. Near it: %(headers)s."),
+    "field_unknown": marked("“%(field)s” is no field for “%(header)s”. Possible: %(fields)s."),
+    "map_not_understood": marked("“%(said)s” is not of the form THIS=THAT."),
+    "invite_expired": marked("This invite link is too old. Ask your manager for a new one."),
+}
+
+
+CHANNELS: Mapping[Channel, str] = {
+    Channel.FACE_TO_FACE: marked("face to face"),
+    Channel.PHONE: marked("phone"),
+    Channel.EMAIL: marked("e-mail"),
+    Channel.MESSENGER: marked("messenger"),
+    Channel.ONLINE: marked("online meeting"),
+    Channel.GROUP: marked("group meeting"),
+    Channel.DROP_BY: marked("drop-by"),
+}
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.MET: marked("met"),
+    Outcome.SHORT: marked("short talk"),
+    Outcome.ABSENT: marked("not there"),
+    Outcome.REFUSED: marked("did not see me"),
+}
+
+KINDS: Mapping[Kind, str] = {
+    Kind.INSTITUTION: marked("Hospitals"),
+    Kind.CUSTOMER: marked("Customers"),
+    Kind.VISIT: marked("Visits"),
+    Kind.USAGE: marked("Usage figures"),
+    Kind.SALE: marked("Sales"),
+}
+
+ROLES: Mapping[Role, str] = {
+    Role.REP: marked("Rep"),
+    Role.MANAGER: marked("Manager"),
+    Role.ADMIN: marked("Admin"),
+}
+
+
+def reason(words: Words, value: Reason) -> str:
+    """A reason in words."""
+    return words._(REASONS[value.code], **_spoken(value.params))
+
+
+def problem(words: Words, code: str, params: Mapping[str, Any]) -> str:
+    """A refusal in words."""
+    return words._(PROBLEMS[code], **_spoken(params))
+
+
+def _spoken(params: Mapping[str, Any]) -> dict[str, Any]:
+    spoken = dict(params)
+    for key, value in params.items():
+        if key in _DATES and isinstance(value, str):
+            spoken[key] = date.fromisoformat(value)
+        elif isinstance(value, list | tuple):
+            spoken[key] = ", ".join(map(str, value))
+    return spoken

@@ -1,0 +1,99 @@
+"""One customer, all of them in the grid, and finding one by name."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+
+from bot.db.values import DataAsOf, DatedDecision, GridEntry
+from bot.deps import Deps
+from domain.customers.model import Customer
+from domain.errors import DomainError
+from domain.ids import CustomerId
+from domain.people.model import Scope, User
+from domain.planning.params import CellCadence
+from domain.strategy.playbook import CellCard
+from domain.tiering.model import Cell
+from domain.visits.model import Visit
+
+LAST_VISITS = 3
+MATCHES = 6
+SURE = 90.0  # a single match at least this good is shown at once; others are offered
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known about one customer."""
+
+    customer: Customer
+    owner: User | None
+    standing: DatedDecision | None
+    visits: tuple[Visit, ...]
+    cadence: CellCadence | None
+    as_of: DataAsOf
+
+    @property
+    def cell(self) -> Cell | None:
+        return self.standing.decision.cell if self.standing else None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A scope's customers by cell; `unrated` have a letter or a digit missing."""
+
+    cells: dict[Cell, list[GridEntry]]
+    unrated: list[GridEntry]
+    as_of: DataAsOf
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self.cells.values())) + len(self.unrated)
+
+
+async def card(deps: Deps, viewer: User, customer_id: CustomerId, today: date) -> Card:
+    """A customer's card; DomainError "not_found" for those outside the viewer's scope."""
+    scope = Scope.of(viewer)
+    async with deps.db.read() as uow:
+        customer = await uow.customers.get(customer_id, scope)
+        if customer is None:
+            raise DomainError("not_found")
+        owner = await uow.users.get(customer.owner_id) if customer.owner_id is not None else None
+        history = await uow.tiers.history(customer_id, scope)
+        visits = await uow.visits.recent(customer_id, scope, LAST_VISITS)
+        as_of = await uow.customers.data_as_of(scope)
+    standing = history[0] if history else None
+    cell = standing.decision.cell if standing else None
+    cadence = deps.library.cadence.at(today).cells[cell] if cell else None
+    return Card(customer, owner, standing, tuple(visits), cadence, as_of)
+
+
+def strategy(deps: Deps, cell: Cell, locale: str) -> CellCard:
+    """The approved card of a cell."""
+    return deps.library.playbooks[locale].cells[cell]
+
+
+async def grid(deps: Deps, viewer: User) -> Grid:
+    """Every active customer of the viewer by cell, names in order."""
+    scope = Scope.of(viewer)
+    async with deps.db.read() as uow:
+        entries = await uow.customers.grid(scope)
+        as_of = await uow.customers.data_as_of(scope)
+    cells: dict[Cell, list[GridEntry]] = {cell: [] for cell in Cell}
+    unrated = []
+    for entry in sorted(entries, key=lambda each: (each.name, each.id)):
+        if entry.cell is None:
+            unrated.append(entry)
+        else:
+            cells[entry.cell].append(entry)
+    return Grid(cells, unrated, as_of)
+
+
+async def find(deps: Deps, viewer: User, query: str) -> list[tuple[Customer, float]]:
+    """The viewer's customers whose name, hospital or department fits, best first, with 0-100 scores."""
+    from domain.customers.search import NameIndex
+
+    scope = Scope.of(viewer)
+    async with deps.db.read() as uow:
+        entries = await uow.customers.search_entries(scope)
+        matches = await asyncio.to_thread(lambda: NameIndex(entries).find(query, limit=MATCHES))
+        found = [(await uow.customers.get(match.id, scope), match.score) for match in matches]
+    return [(customer, score) for customer, score in found if customer is not None]

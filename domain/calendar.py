@@ -1,0 +1,137 @@
+"""Working days: the public holidays of a country, its make-up workdays, and a company's own days."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Self
+
+from holidays import HolidayBase, country_holidays
+from pydantic import model_validator
+
+from domain.content.dated import Text
+from domain.content.reading import Content, MistakeError
+
+if TYPE_CHECKING:
+    from domain.content.library import Library
+
+_SATURDAY = 5
+_DAY = timedelta(days=1)
+
+
+class OwnDay(Content):
+    """One day that a company sets itself."""
+
+    on: date
+    why: Text
+
+
+class OwnDays(Content):
+    """A company's extra days off and extra workdays; they win over the country's."""
+
+    days_off: tuple[OwnDay, ...]
+    workdays: tuple[OwnDay, ...]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        seen: set[date] = set()
+        for own in (*self.days_off, *self.workdays):
+            if own.on in seen:
+                raise MistakeError(f"{own.on.isoformat()} is listed twice", "Keep one of the two lines")
+            seen.add(own.on)
+        return self
+
+    def by_date(self) -> dict[date, bool]:
+        """Whether each of the days is a working day."""
+        return {own.on: False for own in self.days_off} | {own.on: True for own in self.workdays}
+
+
+class WorkingCalendar:
+    """Which days are worked in one country (ISO code), or anywhere: weekends only (None).
+
+    `own` maps single days to "is worked" and wins over the country. With `make_up_days`
+    the country turns weekends into workdays by a yearly notice; a year whose notice is
+    not known yet is provisional.
+    """
+
+    def __init__(
+        self,
+        country: str | None = None,
+        own: Mapping[date, bool] | None = None,
+        *,
+        make_up_days: bool = False,
+    ) -> None:
+        self._own = dict(own or {})
+        self._make_up_days = make_up_days
+        self._years: dict[int, list[int]] = {}
+        self._public: HolidayBase | None = None
+        if country is not None:
+            self._public = country_holidays(country)
+
+    @classmethod
+    def of(cls, library: "Library", market: str) -> Self:
+        """The calendar of a market, with the company's own days."""
+        profile = library.markets[market]
+        return cls(profile.country, library.own_days.by_date(), make_up_days=profile.make_up_days)
+
+    def is_working_day(self, day: date) -> bool:
+        ordinal = day.toordinal()
+        days = self._year(day.year)
+        position = bisect_right(days, ordinal)
+        return position > 0 and days[position - 1] == ordinal
+
+    def working_days(self, after: date, until: date) -> int:
+        """How many working days lie after `after`, up to and including `until`; 0 when none do."""
+        if until <= after:
+            return 0
+        whole = sum(len(self._year(year)) for year in range(after.year, until.year))
+        return whole + self._so_far(until) - self._so_far(after)
+
+    def working_days_of_month(self, day: date) -> int:
+        """How many working days the calendar month of `day` has."""
+        return self.working_days(day.replace(day=1) - _DAY, last_of_month(day))
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`. Raises ValueError unless `count` is at least 1."""
+        if count < 1:
+            raise ValueError(f"count must be at least 1, not {count}")
+        year = day.year
+        position = self._so_far(day) + count - 1
+        while position >= len(days := self._year(year)):
+            position -= len(days)
+            year += 1
+        return date.fromordinal(days[position])
+
+    def is_provisional(self, year: int) -> bool:
+        """Whether the year's make-up workdays are still to be announced."""
+        if not self._make_up_days or self._public is None:
+            return False
+        self._year(year)
+        announced = any(day.year == year for day in self._public.weekend_workdays)
+        return not announced and not any(own.year == year and worked for own, worked in self._own.items())
+
+    def _so_far(self, day: date) -> int:
+        return bisect_right(self._year(day.year), day.toordinal())
+
+    def _year(self, year: int) -> list[int]:
+        """The ordinals of the year's working days, rising."""
+        days = self._years.get(year)
+        if days is None:
+            first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+            days = [
+                ordinal for ordinal in range(first, last + 1) if self._is_worked(date.fromordinal(ordinal))
+            ]
+            self._years[year] = days
+        return days
+
+    def _is_worked(self, day: date) -> bool:
+        own = self._own.get(day)
+        if own is not None:
+            return own
+        if self._public is not None:
+            return bool(self._public.is_working_day(day))
+        return day.weekday() < _SATURDAY
+
+
+def last_of_month(day: date) -> date:
+    """The last day of the calendar month of `day`."""
+    return (day.replace(day=28) + 4 * _DAY).replace(day=1) - _DAY

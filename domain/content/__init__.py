@@ -1,0 +1,1 @@
+"""Numbers, playbooks and words that a company may edit, with the schemas that check them."""

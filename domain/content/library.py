@@ -1,0 +1,192 @@
+"""All content in one value: numbers, market profiles, playbooks and words, checked as a whole.
+
+The files that come with Ninebox lie beside this module. A company's own folder has the
+same layout; a file there takes the place of the shipped one of the same name, or adds a
+market or a language.
+"""
+
+import difflib
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TypeVar, cast
+
+from holidays import list_supported_countries
+from pydantic import BaseModel
+
+from domain.calendar import OwnDays
+from domain.content.dated import History
+from domain.content.market import Market
+from domain.content.reading import ContentErrors, ContentProblem, read_yaml
+from domain.importing.columns import Columns
+from domain.planning.params import CadenceParams, TodayParams
+from domain.strategy.playbook import PlaybookFile
+from domain.tiering.params import TieringParams
+from domain.understanding.lexicon import LexiconFile
+
+M = TypeVar("M", bound=BaseModel)
+
+_SHIPPED = Path(__file__).parent
+_LAYOUT = (
+    "params/tiering.yaml",
+    "params/cadence.yaml",
+    "params/today.yaml",
+    "params/calendar.yaml",
+    "markets/*.yaml",
+    "playbooks/*/cells.yaml",
+    "understanding/*.yaml",
+    "importing/columns.yaml",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """Everything that is content. `version` is a digest of all files it was read from.
+
+    Dated numbers are asked for by day: `library.tiering.at(day)`. Markets are keyed by
+    name (`cn`), playbooks and lexicons by locale (`zh`).
+    """
+
+    version: str
+    tiering: History[TieringParams]
+    cadence: History[CadenceParams]
+    today: History[TodayParams]
+    own_days: OwnDays
+    markets: Mapping[str, Market]
+    playbooks: Mapping[str, PlaybookFile]
+    lexicons: Mapping[str, LexiconFile]
+    columns: Columns
+
+
+def load_library(override: Path | None = None) -> Library:
+    """The shipped content, with the files of the company's folder `override` in their places.
+
+    Raises ContentErrors with every mistake of every file.
+    """
+    shelf = _Shelf(override)
+    library = Library(
+        tiering=shelf.one("params/tiering.yaml", History[TieringParams]),
+        cadence=shelf.one("params/cadence.yaml", History[CadenceParams]),
+        today=shelf.one("params/today.yaml", History[TodayParams]),
+        own_days=shelf.one("params/calendar.yaml", OwnDays),
+        markets=shelf.each("markets/*.yaml", Market),
+        playbooks=shelf.each("playbooks/*/cells.yaml", PlaybookFile),
+        lexicons=shelf.each("understanding/*.yaml", LexiconFile),
+        columns=shelf.one("importing/columns.yaml", Columns),
+        version=shelf.version(),
+    )
+    problems = shelf.problems or list(_cross_checks(library))
+    if problems:
+        raise ContentErrors(problems)
+    return library
+
+
+def check_content(override: Path | None = None) -> list[ContentProblem]:
+    """Every mistake of the content, none when it is sound."""
+    try:
+        load_library(override)
+    except ContentErrors as errors:
+        return list(errors.problems)
+    return []
+
+
+class _Shelf:
+    """The files by their names, e.g. `markets/cn.yaml`, and what was wrong with them."""
+
+    def __init__(self, override: Path | None) -> None:
+        self.problems: list[ContentProblem] = []
+        self._files = {name: _SHIPPED / name for name in _names(_SHIPPED) if _is_known(name)}
+        if override is not None:
+            self._add(override)
+
+    def version(self) -> str:
+        """A short digest of all files; "" when some of them could not be read."""
+        if self.problems:
+            return ""
+        digest = hashlib.sha256()
+        for name, path in sorted(self._files.items()):
+            digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+        return digest.hexdigest()[:12]
+
+    def one(self, name: str, schema: type[M]) -> M:
+        try:
+            return read_yaml(self._files[name], schema, name=name)
+        except ContentErrors as errors:
+            self.problems.extend(errors.problems)
+            return cast("M", None)  # never seen: a library with problems is not handed out
+
+    def each(self, pattern: str, schema: type[M]) -> dict[str, M]:
+        """The files of a pattern by what stands for its `*`."""
+        place = pattern.split("/").index("*") if "/*/" in pattern else -1
+        names = sorted(name for name in self._files if fnmatch(name, pattern))
+        return {name.split("/")[place].removesuffix(".yaml"): self.one(name, schema) for name in names}
+
+    def _add(self, folder: Path) -> None:
+        if not folder.is_dir():
+            self._note(str(folder), "the content folder does not exist", "Create it, or correct the setting")
+            return
+        for name in _names(folder):
+            if _is_known(name):
+                self._files[name] = folder / name
+            else:
+                self._note(name, "no file of this name is used", _advice(name, self._files))
+
+    def _note(self, file: str, what: str, how: str) -> None:
+        self.problems.append(ContentProblem(file, "", what, how))
+
+
+def _names(folder: Path) -> list[str]:
+    """The YAML files below a folder, hidden ones aside, relative to it and in order."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.suffix in {".yaml", ".yml"})
+    return sorted(path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))
+
+
+def _is_known(name: str) -> bool:
+    return any(fnmatch(name, pattern) and name.count("/") == pattern.count("/") for pattern in _LAYOUT)
+
+
+def _advice(name: str, files: Mapping[str, Path]) -> str:
+    near = difflib.get_close_matches(name, list(files), 1, 0.5)
+    return f"Perhaps {near[0]} is meant" if near else f"Known are {', '.join(_LAYOUT)}"
+
+
+def _cross_checks(library: Library) -> Iterator[ContentProblem]:
+    """What no single file can know."""
+    countries = list_supported_countries(include_aliases=False)
+    for name, market in library.markets.items():
+        if market.country is not None and market.country not in countries:
+            yield ContentProblem(
+                f"markets/{name}.yaml",
+                "country",
+                f"no public holidays are known for `{market.country}`",
+                "Write a country code of two letters such as DE, or null for weekends only",
+            )
+    locales = sorted({*library.playbooks, *library.lexicons})
+    for locale in locales:
+        for folder, known, file in (
+            ("playbooks", library.playbooks, f"playbooks/{locale}/cells.yaml"),
+            ("understanding", library.lexicons, f"understanding/{locale}.yaml"),
+        ):
+            if locale not in known:
+                yield ContentProblem(
+                    file, "", "the file is missing", f"Add it: every language needs {folder}, copy another's"
+                )
+    yield from _uneven_cards(library.playbooks)
+
+
+def _uneven_cards(playbooks: Mapping[str, PlaybookFile]) -> Iterator[ContentProblem]:
+    """Cards that differ from the first language's in their number of lines."""
+    first, *others = sorted(playbooks)
+    for locale in others:
+        for cell, card in playbooks[locale].cells.items():
+            model = playbooks[first].cells[cell]
+            for part, here, there in (("do", card.do, model.do), ("dont", card.dont, model.dont)):
+                if len(here) != len(there):
+                    yield ContentProblem(
+                        f"playbooks/{locale}/cells.yaml",
+                        f"cells.{cell.value}.{part}",
+                        f"there are {len(here)} lines, and {len(there)} in playbooks/{first}/cells.yaml",
+                        "Bring both languages to the same lines",
+                    )

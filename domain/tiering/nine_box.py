@@ -1,0 +1,231 @@
+"""Placing customers in the nine-box grid.
+
+Letters and digits are found by the first method of the market that applies to a
+customer. Ranks are terciles by the R-7 quantile (Hyndman & Fan 1996, the default of
+R and Excel): at most q1 is low, at most q2 middle, more is high. Equal values
+therefore always share a letter. When ties leave a tercile empty, or the list is too
+short to be ranked, the next method decides and the reasons say so.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import TypeVar
+
+from domain.explain import Reason
+from domain.tiering.model import Measures, Support, Tier, TierDecision
+from domain.tiering.params import (
+    SITE_CLASSES,
+    TITLE_RANKS,
+    Cuts,
+    Methods,
+    PotentialMethod,
+    SupportMethod,
+    TieringParams,
+)
+
+K = TypeVar("K", bound=Hashable)
+_Finding = tuple[int | None, Reason]
+_Method = Callable[[Measures], _Finding | None]
+_Value = Callable[[Measures], float | None]
+
+_LOW, _MIDDLE, _HIGH = range(3)
+_TIERS = (Tier.C, Tier.B, Tier.A)
+_SUPPORTS = (Support.COMPETITOR_OR_NONE, Support.SECOND_CHOICE, Support.FIRST_CHOICE)
+
+
+def decide_all(
+    measures: Mapping[K, Measures], params: TieringParams, methods: Methods
+) -> dict[K, TierDecision]:
+    """The place of each customer, in the order of `measures`; ranks are within `measures`.
+
+    What cannot be decided stays None and is said by a reason: a customer without a
+    potential or without a support is unrated, never a C or a 3.
+    """
+    judge = _Judge(measures.values(), params, methods)
+    return {key: judge.decide(known) for key, known in measures.items()}
+
+
+def share(known: Measures) -> float | None:
+    """Our part of a customer's quantity, 0-1; None when either is unknown or there is no quantity."""
+    quantity, ours = _number(known.quantity), _number(known.ours)
+    if quantity is None or ours is None or quantity <= 0:
+        return None
+    return ours / quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Terciles:
+    """Where a list of values parts into thirds, or why it does not.
+
+    `q1` and `q2` are the R-7 quantiles at 1/3 and 2/3 of `count` values. `obstacle` is
+    None, or the reason why ranks are not used. A value is compared with the order
+    statistic at or below the quantile: no value of the list lies between the two, and
+    so rounding can never move anybody.
+    """
+
+    count: int
+    q1: float
+    q2: float
+    obstacle: Reason | None
+    _low: float
+    _middle: float
+
+    @classmethod
+    def of(cls, values: Iterable[float], minimum: int, name: str) -> "Terciles":
+        """Thirds of `values` (called `name` in reasons), of which there must be `minimum`."""
+        ranked = sorted(values)
+        count = len(ranked)
+        if count < minimum:
+            short = Reason("list_too_short", {"of": name, "n": count, "minimum": minimum})
+            return cls(count, 0, 0, short, 0, 0)
+        low, middle = (ranked[(count - 1) * part // 3] for part in (1, 2))
+        tied = low == middle or middle == ranked[-1]
+        obstacle = Reason("ranks_tied", {"of": name, "n": count}) if tied else None
+        return cls(count, _quantile(ranked, 1), _quantile(ranked, 2), obstacle, low, middle)
+
+    def third(self, value: float) -> int:
+        """0 for the low, 1 for the middle, 2 for the high third."""
+        return _third(value, self._low, self._middle)
+
+
+class _Judge:
+    """The methods, ready for one list of customers.
+
+    A method returns None when it has nothing to go by, and else how high the customer
+    stands (None: it cannot say, for the reason given) and why.
+    """
+
+    def __init__(self, known: Collection[Measures], params: TieringParams, methods: Methods) -> None:
+        self._params = params
+        self._version = params.version
+        self._bands = {"a": params.bands.A, "b": params.bands.B}
+        self._asks_title = PotentialMethod.SCORE_TABLE in methods.potential
+        quantity = _Scale("quantity", _quantity, known, params.quantity_cuts, params.minimum_list)
+        part = _Scale("share", share, known, params.share_cuts, params.minimum_list)
+        potential: dict[PotentialMethod, _Method] = {
+            PotentialMethod.STATED: self._stated_score,
+            PotentialMethod.SCORE_TABLE: self._score_table,
+            PotentialMethod.TERCILES: quantity.by_terciles,
+            PotentialMethod.CUTS: quantity.by_cuts,
+        }
+        support: dict[SupportMethod, _Method] = {
+            SupportMethod.STATED: _stated_support,
+            SupportMethod.TERCILES: part.by_terciles,
+            SupportMethod.CUTS: part.by_cuts,
+        }
+        self._potential = [(method.value, potential[method]) for method in methods.potential]
+        self._support = [(method.value, support[method]) for method in methods.support]
+
+    def decide(self, known: Measures) -> TierDecision:
+        potential, potential_method, reasons = _first(self._potential, known)
+        if potential is None:
+            reasons.append(Reason("potential_missing", {"lacks": self._lacking(known)}))
+        support, support_method, more = _first(self._support, known)
+        if support is None:
+            more.append(Reason("support_missing"))
+        return TierDecision(
+            tier=None if potential is None else _TIERS[potential],
+            support=None if support is None else _SUPPORTS[support],
+            method=f"{potential_method}+{support_method}",
+            params_version=self._version,
+            reasons=(*reasons, *more),
+        )
+
+    def _stated_score(self, known: Measures) -> _Finding | None:
+        score = _number(known.potential_score)
+        if score is None:
+            return None
+        return self._band(score), Reason("score_stated", {"score": score, **self._bands})
+
+    def _score_table(self, known: Measures) -> _Finding | None:
+        site_class, title = known.site_class, known.title_rank
+        if site_class not in SITE_CLASSES or title not in TITLE_RANKS:
+            return None
+        score = self._params.score_table[site_class][title]
+        numbers = {"site_class": site_class, "title": title, "score": score, **self._bands}
+        return self._band(score), Reason("score_table", numbers)
+
+    def _band(self, score: float) -> int:
+        if score >= self._params.bands.A:
+            return _HIGH
+        return _MIDDLE if score >= self._params.bands.B else _LOW
+
+    def _lacking(self, known: Measures) -> str:
+        """What would settle the letter soonest: "title", "site_class" or "potential"."""
+        if self._asks_title and known.site_class in SITE_CLASSES:
+            return "title"
+        if self._asks_title and known.title_rank in TITLE_RANKS:
+            return "site_class"
+        return "potential"
+
+
+class _Scale:
+    """One quantity of the customers, parted by rank or by fixed cuts."""
+
+    def __init__(
+        self, name: str, value: _Value, known: Collection[Measures], cuts: Cuts, minimum_list: int
+    ) -> None:
+        self._name = name
+        self._value = value
+        self._cuts = cuts
+        values = (found for one in known if (found := value(one)) is not None)
+        self._terciles = Terciles.of(values, minimum_list, name)
+
+    def by_terciles(self, known: Measures) -> _Finding | None:
+        value = self._value(known)
+        if value is None:
+            return None
+        ranks = self._terciles
+        if ranks.obstacle:
+            return None, ranks.obstacle
+        numbers = {"q1": round(ranks.q1, 4), "q2": round(ranks.q2, 4), "n": ranks.count}
+        return ranks.third(value), Reason(f"{self._name}_tercile", {self._name: round(value, 4), **numbers})
+
+    def by_cuts(self, known: Measures) -> _Finding | None:
+        value = self._value(known)
+        if value is None:
+            return None
+        numbers = {self._name: round(value, 4), "low": self._cuts.low, "middle": self._cuts.middle}
+        return _third(value, self._cuts.low, self._cuts.middle), Reason(f"{self._name}_cuts", numbers)
+
+
+def _first(methods: Sequence[tuple[str, _Method]], known: Measures) -> tuple[int | None, str, list[Reason]]:
+    """What the first method that can say says, its name, and the reasons up to there."""
+    reasons: list[Reason] = []
+    for name, method in methods:
+        finding = method(known)
+        if finding is None:
+            continue
+        rank, reason = finding
+        reasons.append(reason)
+        if rank is not None:
+            return rank, name, reasons
+    return None, "none", reasons
+
+
+def _stated_support(known: Measures) -> _Finding | None:
+    if known.support is None:
+        return None
+    return _SUPPORTS.index(known.support), Reason("support_stated", {"digit": known.support.value})
+
+
+def _third(value: float, low: float, middle: float) -> int:
+    if value <= low:
+        return _LOW
+    return _MIDDLE if value <= middle else _HIGH
+
+
+def _quantile(ranked: Sequence[float], thirds: int) -> float:
+    whole, rest = divmod((len(ranked) - 1) * thirds, 3)
+    if not rest:
+        return ranked[whole]
+    return ranked[whole] + (ranked[whole + 1] - ranked[whole]) * rest / 3
+
+
+def _quantity(known: Measures) -> float | None:
+    return _number(known.quantity)
+
+
+def _number(value: float | None) -> float | None:
+    return value if value is not None and isfinite(value) else None

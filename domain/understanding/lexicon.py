@@ -1,0 +1,88 @@
+"""The files from which questions in a person's own words are understood.
+
+One file per locale, written to be extended without programming: word lists, and for
+each intent the sentences that mean it (see `domain.understanding.patterns`).
+"""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from domain.content.reading import Content, MistakeError
+from domain.understanding.patterns import expression, phrase
+
+Texts = tuple[Annotated[str, Field(min_length=1, max_length=200)], ...]
+
+
+class Intent(StrEnum):
+    """What a person may ask for."""
+
+    TODAY = "today"
+    CARD = "card"
+    GRID = "grid"
+    CELL = "cell"
+    HELP = "help"
+    SETTINGS = "settings"
+    IMPORT = "import"
+    INVITE = "invite"
+    USERS = "users"
+    CANCEL = "cancel"
+    GREETING = "greeting"
+
+
+class IntentWords(Content):
+    """How one thing is asked for.
+
+    `patterns` are whole sentences. `any_order` are sets of words that mean the intent when
+    all of them occur, however the sentence is built. `examples` are shown to the person.
+    """
+
+    patterns: Annotated[Texts, Field(min_length=1)]
+    any_order: Texts = ()
+    examples: Annotated[Texts, Field(min_length=1)]
+
+
+class Beyond(Content):
+    """Sentences that are known and not served; `suggest` names what may help instead."""
+
+    patterns: Annotated[Texts, Field(min_length=1)]
+    suggest: Annotated[tuple[Intent, ...], Field(min_length=1, max_length=3)]
+
+
+class LexiconFile(Content):
+    """The words of one locale.
+
+    `spellings` replaces one word by another before anything is compared; `fillers` may
+    stand anywhere; `changes_meaning` are words that must not be overlooked, so that
+    "who should I see tomorrow" is not answered with today's list; `never_a_name` are words
+    that no name contains.
+    """
+
+    version: Annotated[int, Field(ge=1)]
+    spellings: dict[str, str] = Field(default_factory=dict)
+    fillers: Texts = ()
+    changes_meaning: Texts = ()
+    never_a_name: Texts = ()
+    words: dict[str, Annotated[Texts, Field(min_length=1)]] = Field(default_factory=dict)
+    intents: dict[Intent, IntentWords]
+    beyond: dict[str, Beyond] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _well_formed(self) -> Self:
+        missing = [intent.value for intent in Intent if intent not in self.intents]
+        if missing:
+            raise MistakeError(f"nothing is written for {', '.join(missing)}", "Add a block for each")
+        for pattern in self._patterns():
+            expression(pattern, self.words)
+        for one, other in self.spellings.items():
+            if phrase(one).count(" ") != 1 or phrase(other).count(" ") != 1:
+                raise MistakeError(
+                    f"the spelling `{one}: {other}` is not one word for one word",
+                    "Put it into a list of `words`",
+                )
+        return self
+
+    def _patterns(self) -> tuple[str, ...]:
+        asked = tuple(text for words in self.intents.values() for text in (*words.patterns, *words.any_order))
+        return asked + tuple(text for beyond in self.beyond.values() for text in beyond.patterns)

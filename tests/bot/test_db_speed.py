@@ -1,0 +1,115 @@
+import asyncio
+import random
+from datetime import UTC, date, datetime, timedelta
+from time import perf_counter
+
+from sqlalchemy import event
+
+from domain.explain import Reason
+from domain.people.model import Role, Scope
+from domain.tiering.model import Support, Tier, TierDecision
+from domain.visits.model import Outcome
+from tests.support.plans import customer, institution, plan_of, visit
+
+NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+
+
+def roster(doctors, visits, reps):
+    rng = random.Random(7)
+    places = [institution(f"Hospital {number}", code=f"H{number}", site_class=2) for number in range(200)]
+    people = [
+        customer(
+            f"Doctor {number}",
+            code=f"D{number}",
+            institution=rng.choice(places)[0],
+            owner=f"Rep {number % reps}",
+            support=rng.choice([*Support]),
+            potential_score=rng.randrange(1, 13),
+        )
+        for number in range(doctors)
+    ]
+    days = [
+        visit(
+            people[number % doctors][0],
+            TODAY - timedelta(days=number // doctors),
+            f"Rep {number % doctors % reps}",
+            outcome=rng.choice([*Outcome]),
+            next_step="call",
+        )
+        for number in range(visits)
+    ]
+    return plan_of(*places, *people, *days)
+
+
+def decision(number):
+    return TierDecision(
+        tier=Tier.B,
+        support=Support(2),
+        method="score",
+        params_version="1",
+        reasons=(Reason("n", {"n": number}),),
+    )
+
+
+async def test_ten_thousand_customers_with_visits_go_in_and_out_at_speed(database):
+    plan = roster(10_000, 20_000, reps=40)
+    pauses = []
+
+    async def others():
+        while True:
+            before = perf_counter()
+            await asyncio.sleep(0.01)
+            pauses.append(perf_counter() - before - 0.01)
+
+    waiting = asyncio.ensure_future(others())
+    started = perf_counter()
+    async with database.write() as uow:
+        batch = await uow.imports.apply(plan, None, NOW, ["roster.xlsx"])
+        applied = perf_counter()
+        waiting.cancel()
+        people = await uow.customers.all(Scope(viewer=0, role=Role.ADMIN))
+        await uow.tiers.store({one.id: decision(one.id) for one in people}, NOW, batch)
+    tiered = perf_counter()
+    async with database.read() as uow:
+        rows = (await uow.imports.existing()).rows
+        read = perf_counter()
+    async with database.write() as uow:
+        await uow.imports.rollback(batch, NOW)
+    taken_back = perf_counter()
+    print(
+        f"apply {applied - started:.2f} s, tier {tiered - applied:.2f} s,"
+        f" existing {read - tiered:.2f} s, rollback {taken_back - read:.2f} s;"
+        f" others waited {max(pauses) * 1000:.0f} ms at most"
+    )
+    assert sum(map(len, rows.values())) == 30_200
+    assert applied - started < 15  # 4 s on an idle machine
+
+
+async def test_targets_of_500_customers_and_20_000_visits_take_two_statements(database):
+    async with database.write() as uow:
+        batch = await uow.imports.apply(roster(500, 20_000, reps=1), None, NOW, [])
+        rep = await uow.users.by_name("Rep 0")
+        people = await uow.customers.all(Scope.of(rep))
+        await uow.tiers.store({one.id: decision(one.id) for one in people}, NOW, batch)
+    statements = []
+    async with database.read() as uow:
+        connection = await uow.session.connection()
+
+        def note(*arguments):
+            statements.append(arguments[2])
+
+        event.listen(connection.sync_connection, "before_cursor_execute", note)
+        times = []
+        for _ in range(5):
+            statements.clear()
+            uow.session.expunge_all()
+            started = perf_counter()
+            targets = await uow.visits.targets(rep.id, TODAY)
+            times.append(perf_counter() - started)
+        event.remove(connection.sync_connection, "before_cursor_execute", note)
+    print(f"targets: first {times[0] * 1000:.0f} ms, best {min(times) * 1000:.0f} ms")
+    assert len(targets) == 500
+    assert len(statements) == 2
+    assert {target.next_step for target in targets} == {"call"}
+    assert min(times) < 1
