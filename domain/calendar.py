@@ -2,7 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Self
 
 from holidays import HolidayBase, country_holidays
@@ -45,6 +47,12 @@ class OwnDays(Content):
         return {own.on: False for own in self.days_off} | {own.on: True for own in self.workdays}
 
 
+@dataclass(frozen=True, slots=True)
+class _Year:
+    worked: tuple[int, ...]  # the ordinals of the working days, rising
+    provisional: bool
+
+
 class WorkingCalendar:
     """Which days are worked in one country (ISO code), or anywhere: weekends only (None).
 
@@ -62,7 +70,8 @@ class WorkingCalendar:
     ) -> None:
         self._own = dict(own or {})
         self._make_up_days = make_up_days
-        self._years: dict[int, list[int]] = {}
+        self._years: dict[int, _Year] = {}
+        self._lock = Lock()
         self._public: HolidayBase | None = None
         if country is not None:
             self._public = country_holidays(country)
@@ -74,16 +83,15 @@ class WorkingCalendar:
         return cls(profile.country, library.own_days.by_date(), make_up_days=profile.make_up_days)
 
     def is_working_day(self, day: date) -> bool:
-        ordinal = day.toordinal()
-        days = self._year(day.year)
-        position = bisect_right(days, ordinal)
-        return position > 0 and days[position - 1] == ordinal
+        worked = self._year(day.year).worked
+        position = self._so_far(day)
+        return position > 0 and worked[position - 1] == day.toordinal()
 
     def working_days(self, after: date, until: date) -> int:
         """How many working days lie after `after`, up to and including `until`; 0 when none do."""
         if until <= after:
             return 0
-        whole = sum(len(self._year(year)) for year in range(after.year, until.year))
+        whole = sum(len(self._year(year).worked) for year in range(after.year, until.year))
         return whole + self._so_far(until) - self._so_far(after)
 
     def working_days_of_month(self, day: date) -> int:
@@ -96,32 +104,37 @@ class WorkingCalendar:
             raise ValueError(f"count must be at least 1, not {count}")
         year = day.year
         position = self._so_far(day) + count - 1
-        while position >= len(days := self._year(year)):
+        while position >= len(days := self._year(year).worked):
             position -= len(days)
             year += 1
         return date.fromordinal(days[position])
 
     def is_provisional(self, year: int) -> bool:
         """Whether the year's make-up workdays are still to be announced."""
-        if not self._make_up_days or self._public is None:
-            return False
-        self._year(year)
-        announced = any(day.year == year for day in self._public.weekend_workdays)
-        return not announced and not any(own.year == year and worked for own, worked in self._own.items())
+        return self._year(year).provisional
 
     def _so_far(self, day: date) -> int:
-        return bisect_right(self._year(day.year), day.toordinal())
+        return bisect_right(self._year(day.year).worked, day.toordinal())
 
-    def _year(self, year: int) -> list[int]:
-        """The ordinals of the year's working days, rising."""
-        days = self._years.get(year)
-        if days is None:
-            first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-            days = [
-                ordinal for ordinal in range(first, last + 1) if self._is_worked(date.fromordinal(ordinal))
-            ]
-            self._years[year] = days
-        return days
+    def _year(self, year: int) -> "_Year":
+        found = self._years.get(year)
+        if found is None:
+            with self._lock:  # `holidays` fills itself while it is asked, and lists are planned in threads
+                found = self._years[year] = self._work_out(year)
+        return found
+
+    def _work_out(self, year: int) -> "_Year":
+        first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+        worked = tuple(
+            ordinal for ordinal in range(first, last + 1) if self._is_worked(date.fromordinal(ordinal))
+        )
+        return _Year(worked, self._make_up_days and not self._is_announced(year))
+
+    def _is_announced(self, year: int) -> bool:
+        own = any(day.year == year and worked for day, worked in self._own.items())
+        return own or (
+            self._public is not None and any(day.year == year for day in self._public.weekend_workdays)
+        )
 
     def _is_worked(self, day: date) -> bool:
         own = self._own.get(day)

@@ -21,8 +21,8 @@ class Limits:
     sheets: int = 50
     rows: int = 200_000
     columns: int = 200
-    cells: int = 5_000_000
-    text_bytes: int = 200 * MEGABYTE
+    cells: int = 3_000_000
+    text_bytes: int = 60 * MEGABYTE
     memory: int = 1_500 * MEGABYTE
     processor_seconds: int = 60
     seconds: float = 90

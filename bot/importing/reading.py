@@ -16,6 +16,7 @@ from bot.importing.tables import Table, read_tables
 from domain.errors import DomainError
 from domain.importing.columns import Columns
 from domain.importing.model import RawSheet
+from domain.importing.values import clean
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -133,7 +134,9 @@ def _raw_sheets(tables: Sequence[Table], columns: Columns) -> list[RawSheet]:
         width = max(map(len, table.rows))
         headers, *rows = (row + [""] * (width - len(row)) for row in table.rows[head:])
         frame = pd.DataFrame(
-            rows, columns=pd.Index([header.strip() for header in headers], dtype=object), dtype=object
+            rows,
+            columns=pd.Index([clean(header)[:_LONGEST_NAME] for header in headers], dtype=object),
+            dtype=object,
         )
         sheets.append(RawSheet(table.file, table.name, frame, head + 1))
     return sheets

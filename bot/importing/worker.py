@@ -38,7 +38,8 @@ def main() -> None:
     except DomainError as error:
         written = json.dumps({"code": error.code, "params": error.params}).encode()
     except MemoryError:
-        written = json.dumps({"code": "workbook_too_large", "params": {"file": name, "limit": 0}}).encode()
+        params = {"file": name, "limit": limits.memory}
+        written = json.dumps({"code": "workbook_too_large", "params": params}).encode()
     sys.stdout.buffer.write(written)
 
 

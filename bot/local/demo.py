@@ -43,6 +43,7 @@ _TOKEN = "1000000000:known-to-this-process-only"  # noqa: S105  -- of the local 
 _ZONES: Mapping[Language, str] = {"zh": "Asia/Shanghai", "en": "America/Chicago"}
 _MORNING = time(8, 30)
 _FIRST_ID = 1001  # of the cast at the local Telegram, one after the other
+_WELCOME_SECONDS = 10.0  # a page with an empty chat is better than none
 
 
 async def demo(port: int, *, language: Language | None, browser: bool) -> int:
@@ -136,16 +137,32 @@ async def _load(deps: Deps, language: Language) -> None:
 async def _play(stage: _Stage, listener: socket.socket, stopping: asyncio.Event, *, browser: bool) -> None:
     zone = stage.deps.settings.time_zone
     server = _Server(chat_page(stage.telegram, stage.cast, stage.clock, zone=zone), port=0)
-    for member in stage.cast:  # everyone follows their link, so that no chat is empty
-        stage.telegram.send_text(member.user_id, f"/start {stage.invitations.get(member.user_id, '')}")
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
     async with live(stage.deps, _application(stage), Patience()), asyncio.TaskGroup() as group:
         group.create_task(server.serve(sockets=[listener]))
+        await _welcome(stage)
         _say(f"The bot is at {address} now. Stop it with Ctrl-C.")
         if browser:
             await asyncio.to_thread(_open, address)
         await stopping.wait()
         server.should_exit = True
+
+
+async def _welcome(stage: _Stage) -> None:
+    """Everybody follows their link, so that the first screens are there when the page is opened."""
+    waiting = {member.user_id for member in stage.cast}
+    for number in sorted(waiting):
+        stage.telegram.send_text(number, f"/start {stage.invitations.get(number, '')}")
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_WELCOME_SECONDS):
+            async for _change in stage.telegram.changes(0):
+                waiting -= {
+                    number
+                    for number in waiting
+                    if any(message.from_bot for message in stage.telegram.chat(number).messages)
+                }
+                if not waiting:
+                    return
 
 
 class _Server(PageServer):

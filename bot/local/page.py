@@ -269,6 +269,7 @@ class _Page:
             "id": member.user_id,
             "name": member.name,
             "role": member.role,
+            "language": member.language,
             "about": dict(member.about),
             "last": _message(messages[-1]) if messages else None,
         }

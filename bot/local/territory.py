@@ -282,7 +282,7 @@ class _Territory:
         friendly = (
             0.3 if cell is not None and (cell.tier, cell.support) == (Tier.C, Support.FIRST_CHOICE) else 1
         )
-        return usual * friendly * self._rng.lognormvariate(0.15, 0.45)
+        return usual * friendly * self._rng.lognormvariate(0.1, 0.5)
 
     def _diary(
         self, doctors: Sequence[_Doctor], habits: Mapping[str, float], days: Sequence[date]
@@ -305,7 +305,7 @@ class _Territory:
             due.sort(
                 key=lambda doctor: (-crowd[doctor.hospital.name], doctor.hospital.name, seen[doctor.code])
             )
-            for doctor in due[: self._rng.randint(5, 8)]:
+            for doctor in due[: self._rng.randint(6, 9)]:
                 seen[doctor.code] = number
                 promised.pop(doctor.code, None)
                 row = self._visit_row(doctor, day)

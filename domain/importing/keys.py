@@ -22,6 +22,7 @@ identity of the thing, so it is stable over imports and databases. Three rules j
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 _BETWEEN = "\x1f"  # cannot occur in a cleaned text
 _CODE, _NAME = "#", "@"
@@ -29,6 +30,7 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 _SPACE = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=65_536)
 def normal_name(text: str) -> str:
     """A name as it is compared: one width, one case, without spaces and punctuation.
 
@@ -39,6 +41,7 @@ def normal_name(text: str) -> str:
     return _NOT_A_LETTER.sub("", folded) or _SPACE.sub("", folded)
 
 
+@lru_cache(maxsize=65_536)
 def normal_code(text: str) -> str:
     """A code as it is compared: one width, one case, no spaces. Hyphens and zeros count."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", text).casefold())

@@ -11,26 +11,24 @@ code) or a header (`其他列=department`, and `-` to pass the column over).
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from domain.errors import DomainError
 from domain.geo import in_china
-from domain.importing.columns import FIELDS, REQUIRED, Columns, Datum, Forbidden
+from domain.importing.columns import FIELDS, REQUIRED, Columns, Datum
+from domain.importing.headers import POINTS, Match, Vocabulary, one_width
 from domain.importing.keys import normal_name
 from domain.importing.model import DroppedColumn, Kind, RawSheet, RowIssue, Source
 from domain.importing.values import BadCellError, DateOrder, clean, date_order, number, plain
-from domain.importing.words import Contained, Lexicon
+from domain.importing.words import Lexicon
 from domain.tiering.model import Support
 
 IGNORE = "-"
 CODES = frozenset({"kind", "column", "twice", "needed", "direction", "dates", "datum", "ours"})
-_SURE, _LIKELY = 90.0, 84.0  # similarity 0-100: taken, or asked about
-_BRACKETED = re.compile(r"[(\[【{].*?[)\]】}]")
 _LEGEND = re.compile(r"([13])\D{0,3}?([^\W\d]+[^\d,;、/]*)")
 _NAMED = 3.0  # points of a sheet or file name that says what the sheet is about
 _DATES = {"on", "next_on"}
@@ -140,7 +138,7 @@ def recognise(
     `field_unknown`, `header_unknown`) for an answer that cannot be meant.
     """
     given = dict(answers or {})
-    vocabulary = _Vocabulary(columns)
+    vocabulary = Vocabulary(columns)
     _check_answers(given, sheets)
     work = _Work(terms, vocabulary, given, remembered or {})
     for sheet in sheets:
@@ -157,126 +155,13 @@ def header_row(rows: Sequence[Sequence[str]], columns: Columns, *, search: int =
     Titles and notes often stand above it; up to `search` such rows are passed over. None for a table
     without any text.
     """
-    vocabulary = _Vocabulary(columns)
+    vocabulary = Vocabulary(columns)
     filled = [position for position, row in enumerate(rows[: search + 50]) if any(row)][: search + 1]
     if not filled:
         return None
     known = {position: sum(vocabulary.knows(cell) for cell in rows[position]) for position in filled}
     best = max(filled, key=lambda position: (known[position], -position))
     return best if known[best] else filled[0]
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A column that may feed a field; `how` says how far it can be trusted."""
-
-    position: int
-    how: Literal["said", "exact", "also", "sure", "likely"]
-    datum: Datum | None = None
-
-
-_POINTS = {"said": 2.0, "exact": 2.0, "also": 1.0, "sure": 1.0, "likely": 0.5}
-
-
-class _Vocabulary:
-    """The headers of `Columns`, ready for look-ups."""
-
-    def __init__(self, columns: Columns) -> None:
-        self.exact: dict[Kind, dict[str, str]] = {kind: {} for kind in FIELDS}
-        self.also: dict[Kind, dict[str, list[str]]] = {kind: {} for kind in FIELDS}
-        for kind in FIELDS:
-            for header, name, enough in columns.headers(kind):
-                if enough:
-                    self.exact[kind][normal_name(header)] = name
-                else:
-                    self.also[kind].setdefault(normal_name(header), []).append(name)
-        words = columns.words
-        self.datum = Lexicon(words.datum)
-        spelled = {normal_name(word) for group in words.datum.values() for word in group}
-        self._datum_words = sorted(spelled, key=len, reverse=True)
-        self.support = Lexicon(words.support)
-        self.legend = Lexicon(
-            {
-                Support.FIRST_CHOICE: (*words.support[Support.FIRST_CHOICE], *words.strongest),
-                Support.COMPETITOR_OR_NONE: (*words.support[Support.COMPETITOR_OR_NONE], *words.weakest),
-            }
-        )
-        self._forbidden = [
-            (rule, Contained((*rule.zh, *rule.en)), Contained(rule.except_)) for rule in columns.forbidden
-        ]
-        self._names = {
-            kind: Contained((*named.sheet.zh, *named.sheet.en)) for kind, named in columns.kinds.items()
-        }
-        self.own = columns.own
-
-    def match(self, kind: Kind, position: int, header: str) -> dict[str, _Match]:
-        """The fields of a kind that a header may stand for."""
-        exact, also = self.exact[kind], self.also[kind]
-        spellings = _spellings(header)
-        for spelled in spellings:
-            if spelled in exact:
-                return {exact[spelled]: _Match(position, "exact")}
-        datum, rest = self._datum_in(spellings[0])
-        if datum and exact.get(rest) in {"lat", "lon"}:
-            return {exact[rest]: _Match(position, "exact", datum)}
-        for spelled in spellings:
-            if spelled in also:
-                return {name: _Match(position, "also") for name in also[spelled]}
-        near = process.extractOne(spellings[-1], exact.keys(), scorer=fuzz.ratio, score_cutoff=_LIKELY)
-        if near is None:
-            return {}
-        return {exact[near[0]]: _Match(position, "sure" if near[1] >= _SURE else "likely")}
-
-    def knows(self, cell: str) -> bool:
-        """Whether a cell reads like a header of any kind."""
-        spellings = {*_spellings(cell), self._datum_in(normal_name(cell))[1]}
-        return any(
-            spelled in self.exact[kind] or spelled in self.also[kind]
-            for kind in FIELDS
-            for spelled in spellings
-        )
-
-    def names(self, kind: Kind, sheet: RawSheet) -> bool:
-        """Whether the name of the sheet or file says that it is of a kind."""
-        stem = sheet.file.rpartition(".")[0]
-        return bool(self._names[kind].longest_in(sheet.name) or self._names[kind].longest_in(stem))
-
-    def rule_against(self, header: str, kind: Kind, terms: Terms) -> str | None:
-        """The rule that keeps a column out, None when it may be stored."""
-        for rule, words, saved in self._forbidden:
-            if (
-                kind in rule.kinds
-                and _holds(rule, terms)
-                and words.longest_in(header) > saved.longest_in(header)
-            ):
-                return rule.rule
-        return None
-
-    def rule_against_sheet(self, kind: Kind, terms: Terms) -> str | None:
-        """The rule that refuses every sheet of a kind."""
-        return next(
-            (rule.rule for rule, *_ in self._forbidden if kind in rule.sheets and _holds(rule, terms)), None
-        )
-
-    def _datum_in(self, spelled: str) -> tuple[Datum | None, str]:
-        for word in self._datum_words:
-            if word in spelled:
-                return self.datum.exact(word), spelled.replace(word, "")
-        return None, spelled
-
-
-def _holds(rule: Forbidden, terms: Terms) -> bool:
-    return not (rule.where_usage_is_refused and terms.usage_allowed)
-
-
-def _one_width(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
-
-
-def _spellings(header: str) -> tuple[str, ...]:
-    """A header as it is compared: whole, then without what stands in brackets."""
-    whole, short = normal_name(header), normal_name(_BRACKETED.sub("", _one_width(header)))
-    return (whole, short) if short and short != whole else (whole,)
 
 
 @dataclass(slots=True)
@@ -295,7 +180,7 @@ class _Work:
     def __init__(
         self,
         terms: Terms,
-        vocabulary: _Vocabulary,
+        vocabulary: Vocabulary,
         answers: Mapping[str, str],
         remembered: Mapping[str, Mapping[str, str]],
     ) -> None:
@@ -306,7 +191,7 @@ class _Work:
         self._terms = terms
         self._words = vocabulary
         self._answers = answers
-        self._said = {normal_name(key): value for key, value in answers.items()}
+        self._said = {normal_name(key): value for key, value in answers.items() if key not in CODES}
         self._remembered = remembered
         self._file_datum: dict[str, str] = {}
 
@@ -322,7 +207,7 @@ class _Work:
             if len(self.questions) == asked:
                 self._remark(sheet, "", "sheet_ignored")
             return
-        if rule := self._words.rule_against_sheet(kind, self._terms):
+        if rule := self._words.rule_against_sheet(kind, usage_allowed=self._terms.usage_allowed):
             self.dropped.append(DroppedColumn(label(raw), "", rule))
             return
         chosen = self._columns(sheet, kind)
@@ -358,7 +243,7 @@ class _Work:
             return ()
         products = sorted(volumes, key=lambda product: (-volumes[product], product))
         if answer := self._answers.get("ours"):
-            wanted = [part for part in re.split(r"[,;、|]", _one_width(answer)) if part.strip()]
+            wanted = [part for part in re.split(r"[,;、|]", one_width(answer)) if part.strip()]
             by_name = {normal_name(product): product for product in products}
             for part in wanted:
                 if normal_name(part) not in by_name:
@@ -394,14 +279,14 @@ class _Work:
         best: dict[str, float] = {}
         for position, header in enumerate(sheet.headers):
             for name, match in self._matches(sheet, kind, position, header).items():
-                best[name] = max(best.get(name, 0), _POINTS[match.how])
+                best[name] = max(best.get(name, 0), POINTS[match.how])
         complete = all(any(best.get(name) for name in group) for group in REQUIRED[kind])
         named = _NAMED if self._words.names(kind, sheet.raw) else 0
         return sum(best.values()) + named, complete, sum(1 for score in best.values() if score >= 2)
 
-    def _matches(self, sheet: _Sheet, kind: Kind, position: int, header: str) -> dict[str, _Match]:
+    def _matches(self, sheet: _Sheet, kind: Kind, position: int, header: str) -> dict[str, Match]:
         if (said := self._said_of(sheet, position)) is not None:
-            return {said: _Match(position, "said")} if said in FIELDS[kind] else {}
+            return {said: Match(position, "said")} if said in FIELDS[kind] else {}
         return self._words.match(kind, position, header)
 
     def _said_of(self, sheet: _Sheet, position: int) -> str | None:
@@ -410,11 +295,11 @@ class _Work:
         said = self._said.get(normal_name(header)) if header else None
         return said or self._remembered.get(sheet.print, {}).get(f"={position}")
 
-    def _columns(self, sheet: _Sheet, kind: Kind) -> dict[str, _Match]:
+    def _columns(self, sheet: _Sheet, kind: Kind) -> dict[str, Match]:
         """The column of each field; columns kept out or passed over are said."""
-        found: dict[str, list[_Match]] = {}
+        found: dict[str, list[Match]] = {}
         for position, header in enumerate(sheet.headers):
-            if rule := self._words.rule_against(header, kind, self._terms):
+            if rule := self._words.rule_against(header, kind, usage_allowed=self._terms.usage_allowed):
                 self.dropped.append(DroppedColumn(label(sheet.raw), header, rule))
                 continue
             if (said := self._said_of(sheet, position)) is not None:
@@ -422,7 +307,7 @@ class _Work:
             for name, candidate in self._matches(sheet, kind, position, header).items():
                 found.setdefault(name, []).append(candidate)
         _one_datum(found)
-        chosen: dict[str, _Match] = {}
+        chosen: dict[str, Match] = {}
         for name in FIELDS[kind]:
             taken = {match.position for match in chosen.values()}
             free = [match for match in found.get(name, []) if match.position not in taken]
@@ -432,8 +317,8 @@ class _Work:
         self._say_ignored(sheet, kind, chosen)
         return chosen
 
-    def _choose(self, sheet: _Sheet, name: str, matches: list[_Match]) -> _Match | None:
-        for how in _POINTS:
+    def _choose(self, sheet: _Sheet, name: str, matches: list[Match]) -> Match | None:
+        for how in POINTS:
             ranked = [match for match in matches if match.how == how]
             if len(ranked) > 1:
                 options = [
@@ -450,12 +335,12 @@ class _Work:
                 return ranked[0]
         return None
 
-    def _confirmed(self, sheet: _Sheet, name: str, match: _Match) -> bool:
+    def _confirmed(self, sheet: _Sheet, name: str, match: Match) -> bool:
         options = [Option("yes", "yes", {"field": name}), Option(IGNORE, "ignore")]
         params = {"header": sheet.headers[match.position], "field": name}
         return self._ask(sheet, "column", str(match.position), params, options, "yes") == "yes"
 
-    def _need(self, sheet: _Sheet, kind: Kind, chosen: dict[str, _Match]) -> None:
+    def _need(self, sheet: _Sheet, kind: Kind, chosen: dict[str, Match]) -> None:
         for group in REQUIRED[kind]:
             if any(name in chosen for name in group):
                 continue
@@ -465,7 +350,7 @@ class _Work:
                 for position, header in enumerate(sheet.headers)
                 if position not in taken
                 and header
-                and not self._words.rule_against(header, kind, self._terms)
+                and not self._words.rule_against(header, kind, usage_allowed=self._terms.usage_allowed)
             ]
             if not options:
                 raise DomainError("column_missing", sheet=label(sheet.raw), kind=kind.value, field=group[0])
@@ -473,16 +358,16 @@ class _Work:
                 sheet, "needed", group[0], {"field": group[0], "kind": kind.value}, options, None
             )
             if answer is not None:
-                chosen[group[0]] = _Match(int(answer), "said")
+                chosen[group[0]] = Match(int(answer), "said")
 
-    def _say_ignored(self, sheet: _Sheet, kind: Kind, chosen: Mapping[str, _Match]) -> None:
+    def _say_ignored(self, sheet: _Sheet, kind: Kind, chosen: Mapping[str, Match]) -> None:
         used = {match.position for match in chosen.values()}
         for position, header in enumerate(sheet.headers):
             if (
                 position not in used
                 and header
                 and normal_name(header) not in self._words.own.headers
-                and not self._words.rule_against(header, kind, self._terms)
+                and not self._words.rule_against(header, kind, usage_allowed=self._terms.usage_allowed)
             ):
                 datums = {match.datum for match in self._words.match(kind, position, header).values()}
                 self._remark(sheet, header, "datum_unsupported" if datums == {"bd09"} else "column_ignored")
@@ -519,7 +404,7 @@ class _Work:
                 pairs.add(_strongest_of(digit, word))
         legend = {
             _strongest_of(int(digit), word)
-            for digit, words in _LEGEND.findall(_one_width(mapping.header("support")))
+            for digit, words in _LEGEND.findall(one_width(mapping.header("support")))
             if (word := self._words.legend.find(words)) is not None
         }
         settled = (pairs | legend) - {None}
@@ -556,7 +441,7 @@ class _Work:
         key = f"{code}.{detail}" if detail else code
         return (
             self._answers.get(question_id(code, sheet.print, detail))
-            or self._said.get(normal_name(code))
+            or self._answers.get(code)
             or memory.get(key)
         )
 
@@ -605,7 +490,7 @@ def _strongest_of(digit: int, word: Support) -> int | None:
     return digit if word is Support.FIRST_CHOICE else 4 - digit
 
 
-def _one_datum(found: dict[str, list[_Match]]) -> None:
+def _one_datum(found: dict[str, list[Match]]) -> None:
     """Keep the pair of coordinates of the best datum: WGS-84, else GCJ-02, else unlabelled."""
     if not ("lat" in found and "lon" in found):
         found.pop("lat", None)

@@ -76,7 +76,10 @@ class RowIssue:
 
 @dataclass(frozen=True, slots=True)
 class DroppedColumn:
-    """A column that the market profile forbids to store: dropped before storage and named."""
+    """A column that the market profile forbids to store: dropped before storage and named.
+
+    `sheet` is the name of the sheet, or of the file where it has none; `header` "" means the whole sheet.
+    """
 
     sheet: str
     header: str
@@ -100,7 +103,10 @@ class InstitutionDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerDraft:
-    """`institution` and `owner` are names (or an institution's code) as given in the file."""
+    """`institution` and `owner` are names (or an institution's code) as given in the file.
+
+    In a plan every reference is settled: see `domain.importing.keys`.
+    """
 
     source: Source
     name: str

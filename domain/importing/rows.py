@@ -42,7 +42,7 @@ _LENGTHS = {
 }
 _USUAL_LENGTH = 80
 _CUT = {"note", "next_step"}
-_ESCAPED = re.compile(r"'(?=[=+\-@＝＋－＠])")
+_ESCAPED = re.compile(r"'(?=\s*[=+\-@|＝＋－＠])")
 _ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _SCORES = (0, 12)
 
@@ -317,7 +317,7 @@ def _length(kind: Kind, name: str) -> int:
 
 
 def _text(limit: int, cell: str, *, cut: bool) -> Any:
-    text = _ESCAPED.sub("", clean(cell), count=1) if cell[:1] == "'" else clean(cell)
+    text = clean(_ESCAPED.sub("", cell, count=1) if cell.startswith("'") else cell)
     if not any(char.isalnum() for char in text):
         return None
     if _ID_NUMBER.search(text):

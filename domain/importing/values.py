@@ -52,9 +52,9 @@ def plain(text: str) -> str:
 
 def clean(text: str) -> str:
     """A text without control characters and doubled spaces; its line breaks become spaces."""
-    kept = "".join(
-        " " if char in "\n\r\t" else char for char in text if char in "\n\r\t" or not _is_hidden(char)
-    )
+    if text.isprintable():
+        return " ".join(text.split())
+    kept = "".join(char for char in text if char.isspace() or not _is_hidden(char))
     return " ".join(kept.split())
 
 

@@ -30,7 +30,7 @@ class Goal(StrEnum):
 class CellCadence(Content):
     """Visits a calendar month to one customer of a cell, its weight in a day list, its next goal.
 
-    A target of 0 means that no visit is planned.
+    A target of 0 means that no visit is planned; any other is at least 0.1.
     """
 
     min: Monthly
@@ -45,6 +45,11 @@ class CellCadence(Content):
             raise MistakeError(
                 f"min {self.min:g}, target {self.target:g}, max {self.max:g} do not rise",
                 "Choose them so that min is at most target and target at most max",
+            )
+        if 0 < self.target < 0.1:
+            raise MistakeError(
+                f"a target of {self.target:g} is less than a visit in ten months",
+                "Write at least 0.1, or 0 for no visits",
             )
         return self
 

@@ -141,7 +141,7 @@ def not_listed(
 
 
 _ONE_DAY = timedelta(days=1)
-_DAYS_AHEAD = 25  # working days that are searched for the next chance
+_DAYS_AHEAD = 25  # that are searched for the next chance
 
 _Place = InstitutionId | str | None
 
@@ -206,7 +206,7 @@ class _Day:
         if between is None:
             return Reason("not_planned", {"cell": cell.value})
         if not self._receives(customer.institution, self.today):
-            return Reason("no_reception", {"next": self._next_reception(customer.institution)})
+            return Reason("no_reception", {"next": self._next_reception(customer.institution).isoformat()})
         return None if self._promise(target) else self._too_early(target, cell, between)
 
     def candidate(self, target: VisitTarget) -> _Candidate:
@@ -294,13 +294,11 @@ class _Day:
             return True
         return any(window.weekday == day.weekday() for window in institution.reception)
 
-    def _next_reception(self, institution: Institution | None) -> str | None:
-        day = self.today
-        for _ in range(_DAYS_AHEAD):
-            day = self.calendar.add_working_days(day, 1)
-            if self._receives(institution, day):
-                return day.isoformat()
-        return None
+    def _next_reception(self, institution: Institution | None) -> date:
+        """The next working day with reception, or the next day at all when it is never on one."""
+        coming = [self.today + n * _ONE_DAY for n in range(1, _DAYS_AHEAD)]
+        open_days = [day for day in coming if self._receives(institution, day)]
+        return next((day for day in open_days if self.calendar.is_working_day(day)), open_days[0])
 
 
 def cell_of(target: VisitTarget) -> Cell | None:

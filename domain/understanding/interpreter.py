@@ -37,7 +37,8 @@ class Understanding:
 
     `intent` is None when nothing, or nothing that is served, was understood; `nearest` then
     names two or three intents that may help. `slots` holds "name" as typed, with its title,
-    or "cell" as "A2". `confidence` is 0-1; `locale` is that of the words that were recognised.
+    or "cell" as "A2". `confidence` is 0-1; `locale` is that of the words, "" when they are of
+    several or of none.
     """
 
     intent: Intent | None
@@ -58,7 +59,7 @@ class _Sentence:
 
     def without(self, fillers: re.Pattern[str]) -> "_Sentence":
         """The sentence less its fillers; unchanged when nothing else would be left."""
-        whole = line(self.corrected)
+        whole = line(self.typed)
         gone = {at for found in fillers.finditer(whole) for at in _positions(whole, *found.span())}
         kept = [at for at in range(len(self.words)) if at not in gone]
         if not kept:
@@ -81,7 +82,6 @@ class _Found:
     """A rule that explains a sentence, and how well."""
 
     rule: _Rule
-    locale: str
     weight: float  # words explained by the pattern itself, less what was corrected
     confidence: float
     slots: Mapping[str, str] = field(default_factory=dict)
@@ -119,10 +119,11 @@ class Interpreter:
             for lexicon in files
             for one, other in lexicon.spellings.items()
         }
-        vocabulary = {form for locale in self._locales for form in locale.vocabulary}
-        self._latin = sorted(form for form in vocabulary if form.isascii() and len(form) > 3)
-        self._known = vocabulary
-        self._phrases = {text for locale in self._locales for text in locale.phrases if not text.isascii()}
+        self._phrases = {text for locale in self._locales for text in locale.phrases} | set(
+            map(phrase, TITLES)
+        )
+        self._known = {form for text in self._phrases for form in text.split()}
+        self._latin = sorted(form for form in self._known if form.isascii() and len(form) > 3)
         self._by_sound: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def understand(self, text: str, *, is_name: Callable[[str], bool] = lambda _: False) -> Understanding:
@@ -132,16 +133,17 @@ class Interpreter:
             return Understanding(None, nearest=NOTHING_NEAR)
         found = [
             match
-            for locale in self._locales
+            for lexicon in self._locales
             for version in _distinct(sentence, sentence.without(self._fillers))
-            for match in locale.explain(version, is_name)
+            for match in lexicon.explain(version, is_name)
         ]
+        locale = self._locale(sentence)
         if not found:
-            return Understanding(None, locale=self._script(sentence), nearest=self._nearest(sentence))
+            return Understanding(None, locale=locale, nearest=self._nearest(sentence))
         best = max(found, key=_Found.rank)
         if best.rule.intent is None:
-            return Understanding(None, locale=best.locale, nearest=best.rule.suggest)
-        return Understanding(best.rule.intent, best.slots, round(best.confidence, 2), best.locale)
+            return Understanding(None, locale=locale, nearest=best.rule.suggest)
+        return Understanding(best.rule.intent, best.slots, round(best.confidence, 2), locale)
 
     def _read(self, text: str) -> _Sentence | None:
         words = split(text) if len(text) <= MAX_CHARS else []
@@ -168,7 +170,9 @@ class Interpreter:
     def _rehear(self, forms: list[str]) -> None:
         """Replace runs of hanzi that sound like a phrase of the lexicons, longest first."""
         if not self._by_sound:
-            self._by_sound = {tuple(map(sound, text.split())): tuple(text.split()) for text in self._phrases}
+            self._by_sound = {
+                tuple(map(sound, text.split())): tuple(text.split()) for text in sorted(self._phrases)
+            }
         sounds = [sound(form) for form in forms]
         for length in range(min(5, len(forms)), 1, -1):
             for start in range(len(forms) - length + 1):
@@ -186,9 +190,11 @@ class Interpreter:
         near = sorted((intent for intent in scores if scores[intent] >= NEAR), key=lambda i: -scores[i])
         return tuple(dict.fromkeys((*near[:3], *NOTHING_NEAR)))[: max(2, min(3, len(near)))]
 
-    def _script(self, sentence: _Sentence) -> str:
-        """The locale whose vocabulary shares most words with the sentence."""
-        return max(self._locales, key=lambda locale: len(locale.vocabulary & set(sentence.corrected))).name
+    def _locale(self, sentence: _Sentence) -> str:
+        """The locale whose vocabulary shares most words with the sentence, "" when two do."""
+        shared = {locale.name: len(locale.vocabulary & set(sentence.corrected)) for locale in self._locales}
+        best = [name for name, count in shared.items() if count == max(shared.values())]
+        return best[0] if len(best) == 1 else ""
 
 
 class _Locale:
@@ -202,7 +208,7 @@ class _Locale:
         self.examples = tuple(
             (phrase(text), intent) for intent, words in lexicon.intents.items() for text in words.examples
         )
-        self.phrases = {phrase(text).strip() + " " for text in _plain_texts(lexicon)}
+        self.phrases = {phrase(text) for text in _plain_texts(lexicon)}
         self.vocabulary = {form for text in self.phrases for form in text.split()}
 
     def explain(self, sentence: _Sentence, is_name: Callable[[str], bool]) -> Iterator[_Found]:
@@ -219,7 +225,7 @@ class _Locale:
                 hits = [rule.regex.search(said) for rule in rules]
                 if all(hits):
                     weight = sum(hit.group().count(" ") for hit in hits if hit) / 2
-                    yield _Found(rules[0], self.name, weight, 1 - LOOSE)
+                    yield _Found(rules[0], weight, 1 - LOOSE)
 
     def _found(
         self,
@@ -247,17 +253,18 @@ class _Locale:
                 return None
             if kind in NAME_SLOTS:
                 name = sentence.text[sentence.words[at[0]].start : sentence.words[at[-1]].end]
+                typed = line([sentence.typed[i] for i in at])
                 heard = line([sentence.corrected[i] for i in at])
-                if not self._is_name(kind, words, heard, name, is_name):
+                if not self._is_name(kind, typed, heard, name, is_name):
                     return None
                 slots["name"] = name
         corrected = [forms[i] for i in range(len(forms)) if i not in free and sentence.typed[i] != forms[i]]
         # A misspelt word is still half a word of evidence; a hanzi put in for another is none.
         weight = len(forms) - len(free) - sum(0.5 if form.isascii() else 1 for form in corrected)
-        return _Found(rule, self.name, weight, 1 - CORRECTION * len(corrected) - GAP * gaps, slots)
+        return _Found(rule, weight, 1 - CORRECTION * len(corrected) - GAP * gaps, slots)
 
-    def _is_name(self, kind: str, words: str, heard: str, name: str, is_name: Callable[[str], bool]) -> bool:
-        if self._common.never_a_name.search(words) or _CELL.fullmatch(heard):
+    def _is_name(self, kind: str, typed: str, heard: str, name: str, is_name: Callable[[str], bool]) -> bool:
+        if self._common.never_a_name.search(typed) or _CELL.fullmatch(heard):
             return False
         if kind == "doctor":
             return bool(_TITLED.fullmatch(heard))
@@ -286,7 +293,7 @@ def _plain_texts(lexicon: LexiconFile) -> Iterator[str]:
     """Every run of plain words in the lexicon, for telling misspelt from unknown."""
     for texts in lexicon.words.values():
         yield from texts
-    yield from TITLES
+    yield from (*lexicon.fillers, *lexicon.changes_meaning, *lexicon.never_a_name)
     patterns = [text for words in lexicon.intents.values() for text in (*words.patterns, *words.examples)]
     for pattern in patterns:
         yield from (part for part in re.split(r"[()\[\]|]|<[^<>]*>|\{[^{}]*\}", pattern) if part.strip())

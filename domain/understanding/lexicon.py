@@ -47,7 +47,7 @@ class Beyond(Content):
     """Sentences that are known and not served; `suggest` names what may help instead."""
 
     patterns: Annotated[Texts, Field(min_length=1)]
-    suggest: Annotated[tuple[Intent, ...], Field(min_length=1, max_length=3)]
+    suggest: Annotated[tuple[Intent, ...], Field(min_length=2, max_length=3)]
 
 
 class LexiconFile(Content):

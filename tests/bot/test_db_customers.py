@@ -379,6 +379,17 @@ async def test_a_draft_is_its_owners_alone_and_ends_once(database, territory):
         assert (await uow.drafts.get(draft.id, admin)).status is DraftStatus.APPLIED
 
 
+async def test_old_drafts_are_forgotten_and_told(database, territory):
+    admin = territory.users["admin"].id
+    async with database.write() as uow:
+        old = await uow.drafts.add(admin, [StoredFile("old.csv", "uploads/1")], NOW - timedelta(days=2))
+        new = await uow.drafts.add(admin, [StoredFile("new.csv", "uploads/2")], NOW)
+        assert await uow.drafts.forget(NOW - timedelta(days=1)) == [old]
+    async with database.read() as uow:
+        assert await uow.drafts.get(old.id, admin) is None
+        assert await uow.drafts.get(new.id, admin) == new
+
+
 async def test_a_mapping_is_remembered_and_replaced(database):
     async with database.write() as uow:
         assert await uow.mappings.get("f" * 64) is None
@@ -386,6 +397,7 @@ async def test_a_mapping_is_remembered_and_replaced(database):
         await uow.mappings.save("f" * 64, {"kind": "visit"}, NOW)
     async with database.read() as uow:
         assert await uow.mappings.get("f" * 64) == {"kind": "visit"}
+        assert await uow.mappings.all() == {"f" * 64: {"kind": "visit"}}
 
 
 async def test_the_rows_of_a_deleted_customer_would_be_orphans_so_it_stays(database, territory):

@@ -2,6 +2,7 @@ import asyncio
 import random
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select, update
@@ -12,7 +13,16 @@ from bot.db.values import BatchStatus
 from domain.customers.model import CustomerStatus, HalfDay
 from domain.errors import DomainError
 from domain.explain import Reason
-from domain.importing.model import Action, Kind
+from domain.importing.model import (
+    Action,
+    CustomerDraft,
+    InstitutionDraft,
+    Kind,
+    SaleDraft,
+    Source,
+    VisitDraft,
+)
+from domain.importing.planning import plan_import
 from domain.people.model import Role, Scope
 from domain.tiering.model import Support, Tier, TierDecision
 from domain.visits.model import Channel, Outcome
@@ -424,11 +434,18 @@ def random_draft(rng, names):
                 support=rng.choice([None, *Support]),
                 quantity=rng.choice([None, rng.random() * 100]),
                 is_no_see=rng.choice([None, True, False]),
+                status=rng.choice([None, *CustomerStatus]),
                 note=rng.choice([None, "a", "b"]),
             )
         case Kind.VISIT:
             person = rng.choice([None, *names["people"]])
-            return visit(customer(doctor, code=doctor)[0], day, person, outcome=rng.choice([None, *Outcome]))
+            return visit(
+                customer(doctor, code=doctor)[0],
+                day,
+                person,
+                channel=rng.choice([None, *Channel]),
+                outcome=rng.choice([None, *Outcome]),
+            )
         case Kind.USAGE:
             return usage(customer(doctor, code=doctor)[0], "2026-0" + rng.choice("123"), "Ours", rng.random())
         case Kind.SALE:
@@ -465,6 +482,69 @@ async def test_random_imports_taken_back_one_by_one_pass_every_state_again(datab
 
 async def test_sqlite_and_postgresql_reach_the_same_digests(sqlite_database, postgres_database):
     assert await random_imports(sqlite_database, 11) == await random_imports(postgres_database, 11)
+
+
+def written_by_people(rng):
+    """A file as people write it: codes here, names there, people in two spellings."""
+    rows = count(2)
+    places = [
+        InstitutionDraft(
+            source=Source("roster.xlsx", "sheet", next(rows)), name=name, code=rng.choice([None, code])
+        )
+        for name, code in (("First Hospital", "H1"), ("门诊", "H2"), ("Clinic", "H3"))
+    ]
+    people = [
+        CustomerDraft(
+            source=Source("roster.xlsx", "sheet", next(rows)),
+            name=name,
+            code=rng.choice([None, code]),
+            institution=rng.choice([None, "H1", "First  hospital", "门诊", "A new place"]),
+            owner=rng.choice([None, "Li Wei", "li wei", "王芳"]),
+            support=rng.choice([None, *Support]),
+            potential_score=rng.choice([None, 7, 7.5]),
+            best_times=rng.choice([None, (TUESDAY_MORNING,)]),
+        )
+        for name, code in (("Dr Zhang", "C1"), ("Dr Wang", "C2"), ("李医生", "C3"), ("Dr Li", "C4"))
+    ]
+    about = [*(person.name for person in people), "C1", "C2"]
+    visits = [
+        VisitDraft(
+            source=Source("roster.xlsx", "sheet", next(rows)),
+            customer=rng.choice(about),
+            on=date(2026, 11, rng.randrange(1, 20)),
+            rep=rng.choice([None, "Li Wei", "王 芳", "Newcomer"]),
+            outcome=rng.choice([None, *Outcome]),
+        )
+        for _ in range(12)
+    ]
+    sales = [
+        SaleDraft(
+            source=Source("roster.xlsx", "sheet", next(rows)),
+            institution=rng.choice(["First Hospital", "Clinic"]),
+            on=DAY,
+            product=rng.choice(["Ours", "OURS"]),
+            quantity=float(rng.randrange(3)),
+        )
+        for _ in range(6)
+    ]
+    return [*places, *people, *visits, *sales]
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_what_the_planner_plans_is_stored_as_it_meant(sqlite_database, seed):
+    drafts = written_by_people(random.Random(seed))
+    async with sqlite_database.write() as uow:
+        plan = plan_import(drafts, await uow.imports.existing())
+        assert {change.action for change in plan.changes} == {Action.NEW}
+        await uow.imports.apply(plan, None, NOW, [])
+    before = await digest_of(sqlite_database)
+    async with sqlite_database.write() as uow:
+        again = plan_import(drafts, await uow.imports.existing())
+        assert [change for change in again.changes if change.action is not Action.UNCHANGED] == []
+        assert again.issues == plan.issues
+        assert again.count(Kind.VISIT, Action.UNCHANGED) == plan.count(Kind.VISIT, Action.NEW) > 0
+        await uow.imports.apply(again, None, NOW, [])
+    assert await digest_of(sqlite_database) == before
 
 
 async def test_every_created_and_changed_row_is_on_record(database):

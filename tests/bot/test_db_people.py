@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -49,6 +50,19 @@ async def test_an_account_belongs_to_one_person_for_good(database):
         await bind(li, 2)
     async with database.read() as uow:
         assert [user.telegram_id for user in await uow.users.all()] == [1, None]
+
+
+async def test_of_two_people_who_join_with_one_account_at_once_one_gets_it(database):
+    people = [await add(database, Role.REP, name) for name in ("Li", "Wang", "Zhao", "Chen")]
+
+    async def join(user):
+        async with database.write() as uow:
+            await uow.users.bind(user.id, 1, NOW)
+
+    outcomes = await asyncio.gather(*map(join, people), return_exceptions=True)
+    assert sorted(str(outcome) for outcome in outcomes) == ["None", *["account_in_use()"] * 3]
+    async with database.read() as uow:
+        assert [user.telegram_id for user in await uow.users.all()].count(1) == 1
 
 
 async def test_settings_of_one_person_leave_the_others_alone(database):

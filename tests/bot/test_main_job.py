@@ -22,20 +22,15 @@ async def test_a_rep_walks_from_start_to_grid(sqlite_database_url, tmp_path, lan
     async with world(sqlite_database_url, tmp_path, market="us") as town:
         await town.loads(*FILES, answers={"ours": "Dulaglutide", "owner": "Li Na"})
         rep = await town.joins("Li Na", Role.REP, language=language)
-        print(rep.text, rep.buttons)
         await rep.sends(ask)
-        print(rep.text, rep.buttons)
         messages = len(rep.messages)
         first = rep.buttons[0].split(" ", 1)[1]
         await rep.taps(first)
-        print(rep.text, rep.buttons)
         assert first in rep.text
         await rep.taps(back)
         await rep.taps(why)
-        print(rep.text, rep.buttons)
         await rep.taps(back)
         assert len(rep.messages) == messages
         await rep.taps(grid)
-        print(rep.text, rep.buttons, len(rep.messages))
         assert rep.photo is not None
         assert "242" in rep.text

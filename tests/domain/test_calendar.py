@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -108,3 +109,15 @@ def test_adding_working_days_is_the_inverse_of_counting(start, count):
 def test_adding_no_working_days_is_refused():
     with pytest.raises(ValueError, match="at least 1"):
         CN.add_working_days(date(2026, 1, 1), 0)
+
+
+def test_many_threads_may_ask_one_calendar_at_once():
+    fresh = WorkingCalendar("CN", make_up_days=True)
+    months = [date(year, month, 1) for year in range(1990, 2040) for month in (2, 10)]
+
+    def ask(month):
+        return fresh.working_days_of_month(month), fresh.is_provisional(month.year)
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(ask, months))
+    assert found == [(CN.working_days_of_month(month), CN.is_provisional(month.year)) for month in months]

@@ -75,10 +75,10 @@ def test_two_columns_for_one_field_are_asked_about():
 def test_a_header_that_is_nearly_right_is_taken_or_asked_about():
     sure = understand(sheet(("Customer nmae", "Hospital", "Department"), ("Li", "L", "x"))).sheets[0]
     assert sure.columns["name"] == 0
-    (question,) = understand(sheet(("Doctor", "Potental scor"), ("Li", "7"))).questions
-    assert (question.code, question.params["header"], question.default) == ("column", "Potental scor", "yes")
-    yes = understand(sheet(("Doctor", "Potental scor"), ("Li", "7")), answers={question.id: "yes"})
-    no = understand(sheet(("Doctor", "Potental scor"), ("Li", "7")), answers={question.id: IGNORE})
+    (question,) = understand(sheet(("Doctor", "Potent score"), ("Li", "7"))).questions
+    assert (question.code, question.params["header"], question.default) == ("column", "Potent score", "yes")
+    yes = understand(sheet(("Doctor", "Potent score"), ("Li", "7")), answers={question.id: "yes"})
+    no = understand(sheet(("Doctor", "Potent score"), ("Li", "7")), answers={question.id: IGNORE})
     assert "potential_score" in yes.sheets[0].columns
     assert "potential_score" not in no.sheets[0].columns
 

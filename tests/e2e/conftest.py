@@ -38,7 +38,7 @@ FLAGS = [
     "--disable-sync",
 ]
 CAST = [
-    CastMember(11, "李伟", "rep", "zh", {"en": "Looks after 60 doctors.", "zh": "负责六十位医生。"}),
+    CastMember(11, "李伟", "rep", "en", {"en": "Looks after 60 doctors.", "zh": "负责六十位医生。"}),
     CastMember(12, "Anna Vogel", "manager", "en", {"en": "Leads four reps.", "zh": "带四名代表。"}),
     CastMember(13, "Sam", "stranger", "en", {"en": "Knows nobody here.", "zh": "谁也不认识。"}),
 ]

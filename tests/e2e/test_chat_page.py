@@ -60,7 +60,7 @@ class Window:
 @pytest_asyncio.fixture(loop_scope="module")
 async def window(browser: Any, stage: Stage) -> AsyncIterator[Any]:
     async def opened(**options: Any) -> Window:
-        defaults = {"viewport": {"width": 1200, "height": 800}, "locale": "en-GB", "color_scheme": "light"}
+        defaults = {"viewport": {"width": 1200, "height": 800}, "color_scheme": "light"}
         context = await browser.new_context(**{**defaults, **options})
         window = Window(await context.new_page())
         windows.append(window)
@@ -167,11 +167,12 @@ async def test_the_language_switch_changes_the_page_and_the_persons_client(windo
     assert stage.telegram.chat(LI).user.language_code == "zh"
     await tab.fill("#draft", "/")
     await tab.sees("显示按钮", within="#menu")
+    await tab.reload()
+    await tab.sees("选择身份", within="#side")
 
 
 async def test_the_pages_words_are_complete_in_both_languages(window):
-    tab = await window(locale="zh-CN")
-    assert await tab.evaluate("language") == "zh"
+    tab = await window()
     words = await tab.evaluate("WORDS")
     used = await tab.evaluate(
         "[...document.querySelectorAll('[data-words], [data-label]')]"
@@ -270,6 +271,20 @@ async def test_motion_is_left_out_for_those_who_ask(window):
     await tab.sees("Because of")
     bubble = tab.locator(".message.changed .bubble")
     assert await bubble.evaluate("node => getComputedStyle(node).animationDuration") == "0.001s"
+
+
+async def test_an_answer_higher_than_the_window_is_read_from_its_beginning(window):
+    tab = await window()
+    await tab.says("\n".join(f"line {number}" for number in range(60)))
+    answer = tab.locator(".message:not(.mine)")
+    await answer.wait_for()
+    await tab.get_by_role("button", name="To the end").wait_for()
+    top = await tab.locator("#scroller").evaluate("node => node.getBoundingClientRect().top")
+    assert top <= (await answer.bounding_box())["y"] < top + 40
+    await tab.get_by_role("button", name="To the end").click()
+    await tab.says("short")
+    await tab.sees("You said: short")
+    assert await tab.evaluate("nearBottom()")
 
 
 async def test_markup_and_quotes_are_only_text(window):

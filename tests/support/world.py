@@ -84,6 +84,8 @@ async def world(
     def build(request: BaseRequest) -> App:
         return build_application(deps, TOKEN, request=request)
 
-    async with chatting(build, clock=clock) as chatter:
-        yield World(deps, chatter, clock)
-    await deps.db.dispose()
+    try:
+        async with chatting(build, clock=clock) as chatter:
+            yield World(deps, chatter, clock)
+    finally:
+        await deps.db.dispose()

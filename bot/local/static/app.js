@@ -11,7 +11,7 @@ const WORDS = {
     clockHint: "Move it to see what comes in the morning, or on Friday.",
     language: "Language", toDark: "Dark colours", toLight: "Light colours", skip: "Skip to the message box",
     messages: "Messages", message: "Message", placeholder: "Message", send: "Send", attach: "Attach a file",
-    detach: "Remove the file", commands: "Commands", noCommands: "No such command.", start: "Start", latest: "Newest",
+    detach: "Remove the file", commands: "Commands", noCommands: "No such command.", start: "Start", latest: "To the end",
     keys: "Enter sends · Shift+Enter new line · / commands · ↑ to the buttons", dropHere: "Drop the file here",
     pinned: "Pinned message", edited: "edited", you: "You", bot: "Bot", unread: "new message",
     typing: "typing", upload_photo: "sending a picture", upload_document: "sending a file", other: "working",
@@ -29,7 +29,7 @@ const WORDS = {
     clockHint: "拨动时钟，看看早晨或周五会收到什么。",
     language: "语言", toDark: "深色", toLight: "浅色", skip: "跳到输入框",
     messages: "消息", message: "消息", placeholder: "输入消息", send: "发送", attach: "添加文件",
-    detach: "移除文件", commands: "命令", noCommands: "没有这个命令。", start: "开始", latest: "最新消息",
+    detach: "移除文件", commands: "命令", noCommands: "没有这个命令。", start: "开始", latest: "到最后",
     keys: "Enter 发送 · Shift+Enter 换行 · / 命令 · ↑ 选择按钮", dropHere: "把文件放到这里",
     pinned: "置顶消息", edited: "已编辑", you: "你", bot: "机器人", unread: "有新消息",
     typing: "正在输入", upload_photo: "正在发送图片", upload_document: "正在发送文件", other: "正在处理",
@@ -48,7 +48,7 @@ const phone = matchMedia("(max-width: 820px)");
 const kept = (key) => localStorage.getItem(`ninebox.${key}`);
 const keep = (key, value) => localStorage.setItem(`ninebox.${key}`, value);
 
-let language = kept("language") ?? (navigator.language.startsWith("zh") ? "zh" : "en");
+let language = "en";      // of the cast at first, then the one chosen
 let cast = null;          // what /api/cast says: title, zone, bot, people, largest upload
 let me = null;            // the person one is now
 let clockAhead = 0;       // demo time minus this machine's, in ms
@@ -130,8 +130,6 @@ function inTurn(step) {
 async function begin() {
   if (lacksChinese()) await loadChinese();
   listen();
-  speak();
-  $("app").hidden = false;
   await inTurn(load);
   follow();
   setInterval(showClock, 1000);
@@ -177,7 +175,11 @@ async function load() {
   if (kept("run") !== cast.run) {
     keep("run", cast.run);
     keep("seen", "{}");
+    keep("language", cast.people[0].language);
   }
+  language = kept("language");
+  speak();
+  $("app").hidden = false;
   seen = JSON.parse(kept("seen"));
   setClock(cast.now);
   const wanted = Number(location.hash.slice(1)) || Number(kept("person"));
@@ -209,7 +211,7 @@ async function become(person) {
   showPeople();
   showWelcome();
   grow();
-  toBottom();
+  reveal($("log").lastElementChild);
   setTimeout(() => { $("log").ariaLive = "polite"; }, 100);
 }
 
@@ -253,7 +255,7 @@ function arrive(message) {
   showPeople();
   showWelcome();
   showDoing();
-  if (stay) toBottom();
+  if (stay) reveal(node);
   else if (!known) $("latest").hidden = false;
 }
 
@@ -685,6 +687,15 @@ function looked() {
   seen = JSON.parse(kept("seen"));  // another tab may have looked too
   seen[me.id] = Math.max(0, ...messages.keys());
   keep("seen", JSON.stringify(seen));
+}
+
+// A newest message that is higher than the window is read from its beginning.
+function reveal(node) {
+  const fits = !node || node.offsetHeight < $("scroller").clientHeight;
+  if (fits || node !== $("log").lastElementChild || node.matches(".mine")) return toBottom();
+  following = false;
+  node.scrollIntoView({ block: "start" });
+  $("latest").hidden = false;
 }
 
 let toastEnd;

@@ -1,0 +1,64 @@
+"""Every button that a rep, a manager and an admin can reach, in both languages, after a restart each."""
+
+import logging
+
+import pytest
+
+from bot.commands import commands_for
+from bot.render.catalogues import translations
+from domain.people.model import Role
+from tests.support import town
+from tests.support.crawl import Crawl
+from tests.support.world import world
+
+NAMES = {Role.REP: "Li Na", Role.MANAGER: "Boss", Role.ADMIN: "Root"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("role", list(Role))
+async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path, caplog, role, language):
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        for boss in ("Boss", "Second Boss"):
+            await place.joins(boss, Role.MANAGER, language=language)
+        await place.joins("Root", Role.ADMIN, language=language)
+        await place.joins("Li Na", Role.REP, manager="Boss", language=language)
+        await place.loads(town.hospitals(language), town.customers(language), town.visits())
+        person = place.people[NAMES[role]]
+        crawl = Crawl(place, person, own_language="/settings 中文" if language == "zh" else "/settings English")
+        with caplog.at_level(logging.ERROR):
+            if role is not Role.REP:
+                more = town.customers(language, first=900, owner="", broken=True)
+                await person.sends("/import")
+                await person.uploads("more.csv", more.data())
+            commands = [f"/{one.name}" for one in commands_for(role)]
+            await crawl.run(*commands, "nonsense that nobody understands", town.SURNAMES[language][0])
+        assert crawl.problems == []
+        assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR] == []
+        assert len(crawl.pressed) > 25
+        assert crawl.kinds >= EXPECTED[role], EXPECTED[role] - crawl.kinds
+        if language == "zh":
+            assert left_in_english(crawl.texts) == set()
+
+
+EVERYONE = {"ShowHome", "ShowHelp", "ShowToday", "ShowCard", "ShowStrategy", "ShowWhy", "ShowGrid", "ShowCell",
+            "AskCustomer", "ShowSettings", "SetLanguage", "ShowZones", "SetZone"}  # fmt: skip
+OFFICE = EVERYONE | {"ShowInvite", "InviteRole", "InviteUser", "RevokeInvite", "ShowUsers", "ShowUser", "ShowImport",
+                     "SendTemplate", "AnswerImport", "ConfirmImport", "DropImport", "SendRejected", "ShowBatch",
+                     "RollBack"}  # fmt: skip
+EXPECTED = {
+    Role.REP: EVERYONE | {"AskLater", "PutOff", "ShowPutOff", "TakeBack"},
+    Role.MANAGER: OFFICE,
+    Role.ADMIN: OFFICE | {"SetActive", "SetManager"},
+}
+
+
+def left_in_english(texts: set[str]) -> set[str]:
+    """English sentences of the catalogue that a Chinese screen shows."""
+    catalogue = translations("zh")._catalog
+    english = {
+        message
+        for message, chinese in catalogue.items()
+        if isinstance(message, str) and "%(" not in message and chinese != message
+        if len(message) > 6 and (" " in message or message[0].isupper())  # "customer" is also a command
+    }
+    return {message for message in english for text in texts if message in text}

@@ -1,0 +1,83 @@
+"""Pressing every button that can be reached, restarting the application before each press."""
+
+import re
+from collections import Counter, deque
+
+from bot.callbacks import parse
+from bot.handlers.buttons import DropImport, SetLanguage
+from bot.local.model import LocalMessage
+from tests.support.person import Person
+from tests.support.world import World
+
+MAX_TEXT, MAX_CAPTION, MAX_DATA = 4096, 1024, 64
+SAME_SHAPE = 3  # buttons that differ by a number lead to the same screen of another thing: a few are pressed
+RAW = re.compile(r"%\(\w+\)s|\{\{|\{%|\bNone\b|Traceback|&lt;|&amp;")
+
+
+class Crawl:
+    """A breadth-first walk over the buttons of one person's chat.
+
+    `own_language` is the command that goes back to the language of the walk after a
+    button has changed it.
+    """
+
+    def __init__(self, world: World, person: Person, own_language: str) -> None:
+        self._world = world
+        self._person = person
+        self._own_language = own_language
+        self._waiting: deque[tuple[str, int]] = deque()
+        self._last: deque[tuple[str, int]] = deque()  # what ends a dialog is pressed after all else
+        self._seen: set[str] = set()
+        self._shapes: Counter[str] = Counter()
+        self.pressed: list[str] = []
+        self.kinds: set[str] = set()
+        self.texts: set[str] = set()
+        self.problems: list[str] = []
+
+    async def run(self, *messages: str) -> None:
+        """Begin with what these messages show, then press until nothing new appears."""
+        await self._person.sends(self._own_language)
+        for message in messages:
+            await self._person.sends(message)
+            self._look(message)
+        while self._waiting or self._last:
+            data, message_id = (self._waiting or self._last).popleft()
+            await self._world.chatter.restart()
+            await self._person.presses(data, message_id)
+            self.pressed.append(data)
+            self.kinds.add(type(parse(data)).__name__)
+            if self._person.last_answer is None:
+                self.problems.append(f"{data}: not answered")
+            if isinstance(parse(data), SetLanguage):
+                await self._person.sends(self._own_language)
+                await self._person.presses(data.split(":")[0] + ":zz", message_id)  # an unknown one: home again
+            else:
+                self._look(data)
+
+    def _look(self, cause: str) -> None:
+        for message in self._person.messages:
+            self._check(message, cause)
+            self.texts.add(message.text)
+            for row in message.keyboard:
+                for button in row:
+                    self.texts.add(button.text)
+                    self._note(button.callback_data or "", message.message_id)
+
+    def _note(self, data: str, message_id: int) -> None:
+        callback = parse(data)
+        if callback is None or len(data.encode()) > MAX_DATA:
+            self.problems.append(f"button {data!r} cannot be read")
+            return
+        shape = re.sub(r"\d+", "#", data)
+        if data in self._seen or self._shapes[shape] >= SAME_SHAPE:
+            return
+        self._seen.add(data)
+        self._shapes[shape] += 1
+        (self._last if isinstance(callback, DropImport) else self._waiting).append((data, message_id))
+
+    def _check(self, message: LocalMessage, cause: str) -> None:
+        limit = MAX_CAPTION if message.photo else MAX_TEXT
+        if len(message.text) > limit or not (message.text or message.document):
+            self.problems.append(f"{cause}: {len(message.text)} characters")
+        if RAW.search(message.text):
+            self.problems.append(f"{cause}: raw text {message.text!r}")

@@ -1,0 +1,71 @@
+"""A small town for tests: a roster with everything in it that screens must show."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from bot.importing.reading import UploadedFile
+
+HOSPITALS = {
+    "zh": ("江城第一医院", "东湖医院", "城南卫生院"),
+    "en": ("Riverside General", "Lake Hospital", "Southside Clinic"),
+}
+GRADES = ("三级甲等", "二级甲等", "一级")
+TITLES = {
+    "zh": ("主任医师", "主治医师", "住院医师"),
+    "en": ("Chief physician", "Attending", "Resident"),
+}
+SUPPORT = {"zh": ("首选", "次选", "竞品"), "en": ("first choice", "second choice", "competitor")}
+SURNAMES = {"zh": "王李张刘陈杨赵黄周吴", "en": ("Shaw", "Cole", "Diaz", "Font", "Gray", "Hale", "Ives", "Jung", "Kerr")}
+
+
+def hospitals(language: str) -> UploadedFile:
+    """Three hospitals: a large one that receives on Mondays, a middle and a small one."""
+    rows = [
+        (name, grade, number, "江城" if language == "zh" else "Springfield", "周一上午" if not number else "")
+        for number, (name, grade) in enumerate(zip(HOSPITALS[language], GRADES, strict=True), 0)
+    ]
+    rows = [(name, grade, number + 1, city, when) for name, grade, number, city, when in rows]
+    return _csv("hospitals.csv", ("医院名称", "等级", "医院类别", "城市", "接待时间"), rows)
+
+
+def customers(language: str, *, first: int = 1, owner: str = "Li Na", broken: bool = False) -> UploadedFile:
+    """Twenty-seven doctors, three in each combination of hospital and title; two are not rated yet."""
+    rows = []
+    for number in range(27):
+        hospital, title = number // 3 % 3, number // 9
+        rows.append(
+            (
+                f"D{first + number:03}",
+                f"{SURNAMES[language][number % 9]} {number + first}",
+                HOSPITALS[language][hospital],
+                TITLES[language][title],
+                "" if number in {5, 11} else SUPPORT[language][number % 3],
+                owner,
+                "是" if number == 0 else "",
+                "是" if number == 1 else "",
+                "周一上午" if number % 4 == 0 else "",
+                "<b>careful & kind</b>" if number == 0 else "",
+            )
+        )
+    if broken:
+        rows.append((f"D{first + 90}", "", "", "", "maybe", owner, "perhaps", "", "", ""))
+    headers = (
+        "客户编号", "姓名", "医院", "职称", "支持度", "负责代表", "KOL", "不见代表", "最佳拜访时间", "备注",
+    )  # fmt: skip
+    return _csv("customers.csv", headers, rows)
+
+
+def visits(first: int = 1) -> UploadedFile:
+    """Some doctors were seen in November, two of them with a promise that is due."""
+    rows = [
+        (f"D{first + number:03}", f"2026-11-{3 + number:02}", "面对面", "见到", "<文献>" if number < 2 else "", "2026-11-20" if number < 2 else "")
+        for number in range(12)
+    ]
+    return _csv("visits.csv", ("客户编号", "拜访日期", "拜访方式", "拜访结果", "下一步", "下次日期"), rows)
+
+
+def _csv(name: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> UploadedFile:
+    text = io.StringIO()
+    csv.writer(text).writerows([headers, *rows])
+    return UploadedFile(name, text.getvalue().encode("utf-8"))
