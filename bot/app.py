@@ -1,5 +1,6 @@
 """The composition root: settings in, a Telegram application out."""
 
+import asyncio
 from typing import Any
 
 from telegram.ext import Application, ApplicationBuilder
@@ -8,13 +9,13 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.clock import Clock, SystemClock
 from bot.db.database import Database
 from bot.deps import Deps
+from bot.directory import Directory
 from bot.handlers.entry import handlers, on_error
 from bot.limits import PatientLimiter
 from bot.polling import POLL_SECONDS
 from bot.render.charts import Charts
 from bot.settings import Settings
 from bot.updates import ChatByChat
-from domain.calendar import WorkingCalendar
 from domain.content.library import Library, load_library
 from domain.understanding.interpreter import Interpreter
 
@@ -24,13 +25,16 @@ App = Application[Any, Any, Any, Any, Any, Any]
 def build_deps(settings: Settings, *, clock: Clock | None = None, library: Library | None = None) -> Deps:
     """Everything that use cases need. `ContentErrors` when a company's content has mistakes."""
     library = library or load_library(settings.content_dir)
+    db = Database(settings.database_url)
     return Deps(
         settings=settings,
         clock=clock or SystemClock(),
-        db=Database(settings.database_url),
+        db=db,
+        directory=Directory(db),
         library=library,
-        calendar=WorkingCalendar.of(library, settings.market),
+        calendar=library.calendar(settings.market),
         charts=Charts(),
+        reading=asyncio.Semaphore(1),
         interpreter=Interpreter(library.lexicons),
     )
 

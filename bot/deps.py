@@ -1,9 +1,11 @@
 """What every use case works with, built once in `bot.app`."""
 
+import asyncio
 from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.db.database import Database
+from bot.directory import Directory
 from bot.render.charts import Charts
 from bot.settings import Settings
 from domain.calendar import WorkingCalendar
@@ -21,4 +23,6 @@ class Deps:
     library: Library
     calendar: WorkingCalendar
     charts: Charts
+    reading: asyncio.Semaphore  # a file at a time: each child process may take a gigabyte
     interpreter: Interpreter
+    directory: Directory

@@ -33,8 +33,6 @@ class Patience:
         """The wait after the `failures`-th failure in a row (1, 2, ...)."""
         if isinstance(error, RetryAfter):
             return cast("Any", error.retry_after).total_seconds() + self.first / 2
-        if isinstance(error, InvalidToken):
-            return self.longest
         return min(self.longest, self.first * 2.0 ** (failures - 1))
 
 

@@ -5,16 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from holidays import HolidayBase, country_holidays
 from pydantic import model_validator
 
 from domain.content.dated import Text
 from domain.content.reading import Content, MistakeError
-
-if TYPE_CHECKING:
-    from domain.content.library import Library
 
 _SATURDAY = 5
 _DAY = timedelta(days=1)
@@ -75,12 +72,6 @@ class WorkingCalendar:
         self._public: HolidayBase | None = None
         if country is not None:
             self._public = country_holidays(country)
-
-    @classmethod
-    def of(cls, library: "Library", market: str) -> Self:
-        """The calendar of a market, with the company's own days."""
-        profile = library.markets[market]
-        return cls(profile.country, library.own_days.by_date(), make_up_days=profile.make_up_days)
 
     def is_working_day(self, day: date) -> bool:
         worked = self._year(day.year).worked

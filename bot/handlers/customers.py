@@ -20,6 +20,7 @@ from bot.services import customers
 from bot.services.customers import Card, Grid
 from bot.turn import Turn
 from domain.customers.model import Customer
+from domain.customers.search import SURE
 from domain.errors import DomainError
 from domain.ids import CustomerId
 from domain.people.model import Role
@@ -110,7 +111,7 @@ async def find_by_name(turn: Turn, wanted: str) -> Screen | None:
     if not found:
         return None
     best, score = found[0]
-    if score >= customers.SURE and (len(found) == 1 or found[1][1] < customers.SURE):
+    if score >= SURE and (len(found) == 1 or found[1][1] < SURE):
         return await show_card(turn, ShowCard(best.id))
     rows = [[Button(_where(customer), ShowCard(customer.id))] for customer, _score in found]
     return Screen(turn.text("several_found", wanted=wanted[:60]), [*rows, home_row(turn)], protect=True)

@@ -1,7 +1,8 @@
 """Where updates come in: find out who it is, hand on, show what comes back, answer every tap."""
 
-import re
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ from bot.render.sentences import problem
 from bot.routes import Route
 from bot.screens import Button, Screen
 from bot.services.access import join
+from bot.services.customers import name_test
 from bot.turn import Turn, locale_of
 from bot.window import TelegramWindow, answer
 from domain.errors import DomainError
@@ -37,6 +39,7 @@ from domain.people.model import User
 
 log = structlog.get_logger()
 
+LONGEST_NAME = 3  # words that may be a misspelt name and nothing else
 MAX_WORDS = 500  # characters of a message that are read; nobody asks for a visit list in more
 
 ROUTES: dict[type[Callback], Route] = {
@@ -225,7 +228,9 @@ async def _command(turn: Turn, name: str, rest: str) -> Screen:
 
 async def _in_words(turn: Turn, text: str) -> Screen:
     """Understand a sentence; a bare name finds the customer; else offer what comes nearest."""
-    heard = turn.deps.interpreter.understand(text[:MAX_WORDS])
+    is_name = await name_test(turn.deps, turn.viewer)
+    understand = partial(turn.deps.interpreter.understand, text[:MAX_WORDS], is_name=is_name)
+    heard = await asyncio.to_thread(understand)
     if heard.intent == "card" and heard.slots.get("name"):
         return await customers.find_in_words(turn, heard.slots["name"])
     if heard.intent == "cell" and heard.slots.get("cell"):
@@ -234,10 +239,10 @@ async def _in_words(turn: Turn, text: str) -> Screen:
         return await _command(turn, heard.intent, "")
     if heard.intent == "greeting":
         return await home.show_home(turn, ShowHome())
-    if re.fullmatch(r"\s*\S{1,40}(\s+\S{1,20}){0,4}\s*", text) and (
-        found := await customers.find_by_name(turn, text)
-    ):
-        return found
+    if not heard.is_beyond and len(text.split()) <= LONGEST_NAME:
+        perhaps = await customers.find_by_name(turn, text)
+        if perhaps is not None:
+            return perhaps
     return await _not_understood(turn, heard.nearest)
 
 

@@ -92,7 +92,7 @@ async def _build(language: Language, folder: Path) -> _Stage:
     )
     set_up(settings)
     library = load_library()
-    clock = MovableClock(_working_morning(WorkingCalendar.of(library, settings.market), settings.time_zone))
+    clock = MovableClock(_working_morning(library.calendar(settings.market), settings.time_zone))
     deps = build_deps(settings, clock=clock, library=library)
     telegram = LocalTelegram(token=_TOKEN, clock=clock)
     cast = _cast(language)

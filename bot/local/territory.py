@@ -15,7 +15,6 @@ from statistics import NormalDist
 from typing import Any, Literal
 
 from bot.local.territory_words import WORDS, Language
-from domain.calendar import WorkingCalendar
 from domain.content.library import Library
 from domain.importing.columns import FIELDS
 from domain.importing.model import Kind, RawSheet
@@ -104,7 +103,7 @@ class _Territory:
         self._language = language
         self._library = library
         self._market = library.markets[MARKETS[language]]
-        self._calendar = WorkingCalendar.of(library, MARKETS[language])
+        self._calendar = library.calendar(MARKETS[language])
         self._today = today
         self._rng = rng
 

@@ -1,7 +1,7 @@
 """Values in a person's words: numbers, dates, and sentences with places for them."""
 
-from collections.abc import Iterable, Mapping
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo

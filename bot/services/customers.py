@@ -1,12 +1,14 @@
 """One customer, all of them in the grid, and finding one by name."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from bot.db.values import DataAsOf, DatedDecision, GridEntry
 from bot.deps import Deps
 from domain.customers.model import Customer
+from domain.customers.search import SURE
 from domain.errors import DomainError
 from domain.ids import CustomerId
 from domain.people.model import Scope, User
@@ -17,7 +19,6 @@ from domain.visits.model import Visit
 
 LAST_VISITS = 3
 MATCHES = 6
-SURE = 90.0  # a single match at least this good is shown at once; others are offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,19 @@ async def grid(deps: Deps, viewer: User) -> Grid:
 
 async def find(deps: Deps, viewer: User, query: str) -> list[tuple[Customer, float]]:
     """The viewer's customers whose name, hospital or department fits, best first, with 0-100 scores."""
-    from domain.customers.search import NameIndex
-
-    scope = Scope.of(viewer)
+    index = await deps.directory.of(viewer)
+    matches = await asyncio.to_thread(index.find, query, MATCHES)
     async with deps.db.read() as uow:
-        entries = await uow.customers.search_entries(scope)
-        matches = await asyncio.to_thread(lambda: NameIndex(entries).find(query, limit=MATCHES))
-        found = [(await uow.customers.get(match.id, scope), match.score) for match in matches]
+        found = [(await uow.customers.get(match.id, Scope.of(viewer)), match.score) for match in matches]
     return [(customer, score) for customer, score in found if customer is not None]
+
+
+async def name_test(deps: Deps, viewer: User) -> Callable[[str], bool]:
+    """A test of whether words alone are surely the name of one of the viewer's customers."""
+    index = await deps.directory.of(viewer)
+
+    def is_name(words: str) -> bool:
+        best = index.find(words, 1)
+        return bool(best) and best[0].score >= SURE
+
+    return is_name

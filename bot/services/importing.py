@@ -172,7 +172,8 @@ async def any_draft(deps: Deps, viewer: User, draft_id: DraftId) -> ImportDraft:
 async def sheets_of(deps: Deps, draft: ImportDraft) -> list[RawSheet]:
     """The sheets of a draft, read in a process of their own."""
     files = [UploadedFile(file.name, Path(file.path)) for file in draft.files]
-    return await read_files_apart(files, deps.library.columns)
+    async with deps.reading:
+        return await read_files_apart(files, deps.library.columns)
 
 
 async def answer_draft(

@@ -16,7 +16,7 @@ from typing import TypeVar, cast
 from holidays import list_supported_countries
 from pydantic import BaseModel
 
-from domain.calendar import OwnDays
+from domain.calendar import OwnDays, WorkingCalendar
 from domain.content.dated import History
 from domain.content.market import Market
 from domain.content.reading import ContentErrors, ContentProblem, read_yaml
@@ -58,6 +58,11 @@ class Library:
     playbooks: Mapping[str, PlaybookFile]
     lexicons: Mapping[str, LexiconFile]
     columns: Columns
+
+    def calendar(self, market: str) -> WorkingCalendar:
+        """The working days of a market, with the company's own days."""
+        profile = self.markets[market]
+        return WorkingCalendar(profile.country, self.own_days.by_date(), make_up_days=profile.make_up_days)
 
 
 def load_library(override: Path | None = None) -> Library:

@@ -182,7 +182,7 @@ class _Planner:
                 self._reject_reference(draft.source, "institution_ambiguous", draft.institution, [])
                 continue
             key = next(iter(keys), None) or institution_key(None, draft.institution)
-            if not keys:
+            if not keys and all(one.name != draft.institution for one in implied[key]):
                 implied[key].append(InstitutionDraft(source=draft.source, name=draft.institution))
             settled.append(replace(draft, institution=key))
         entries = {draft.source: _drafted_entry(draft) for draft in settled}

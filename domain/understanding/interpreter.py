@@ -36,7 +36,8 @@ class Understanding:
     """What a sentence asks for.
 
     `intent` is None when nothing, or nothing that is served, was understood; `nearest` then
-    names two or three intents that may help. `slots` holds "name" as typed, with its title,
+    names two or three intents that may help, and `is_beyond` says that the sentence is a known one
+    which is not served, such as the report of a visit. `slots` holds "name" as typed, with its title,
     or "cell" as "A2". `confidence` is 0-1; `locale` is that of the words, "" when they are of
     several or of none.
     """
@@ -46,6 +47,7 @@ class Understanding:
     confidence: float = 0.0
     locale: str = ""
     nearest: tuple[Intent, ...] = ()
+    is_beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class Interpreter:
             return Understanding(None, locale=locale, nearest=self._nearest(sentence))
         best = max(found, key=_Found.rank)
         if best.rule.intent is None:
-            return Understanding(None, locale=locale, nearest=best.rule.suggest)
+            return Understanding(None, locale=locale, nearest=best.rule.suggest, is_beyond=True)
         return Understanding(best.rule.intent, best.slots, round(best.confidence, 2), locale)
 
     def _read(self, text: str) -> _Sentence | None:

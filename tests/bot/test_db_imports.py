@@ -541,7 +541,7 @@ async def test_what_the_planner_plans_is_stored_as_it_meant(sqlite_database, see
     async with sqlite_database.write() as uow:
         again = plan_import(drafts, await uow.imports.existing())
         assert [change for change in again.changes if change.action is not Action.UNCHANGED] == []
-        assert again.issues == plan.issues
+        assert again.rejected == plan.rejected
         assert again.count(Kind.VISIT, Action.UNCHANGED) == plan.count(Kind.VISIT, Action.NEW) > 0
         await uow.imports.apply(again, None, NOW, [])
     assert await digest_of(sqlite_database) == before

@@ -8,7 +8,6 @@ import pytest
 
 from bot.local.territory import MARKETS, OURS, sheets
 from bot.local.territory_words import WORDS
-from domain.calendar import WorkingCalendar
 from domain.content.library import load_library
 from domain.importing.mapping import Terms, recognise
 from domain.importing.model import CustomerDraft, InstitutionDraft, UsageDraft, VisitDraft
@@ -175,7 +174,7 @@ def test_volumes_are_shaped_like_those_of_real_prescribers(english):
 
 
 def test_visits_fill_three_months_of_working_days_up_to_yesterday(territory):
-    calendar = WorkingCalendar.of(LIBRARY, MARKETS[territory.language])
+    calendar = LIBRARY.calendar(MARKETS[territory.language])
     days = {visit.on for visit in territory.visits}
     assert all(calendar.is_working_day(day) for day in days)
     assert TODAY - timedelta(days=92) < min(days) < TODAY - timedelta(days=84)

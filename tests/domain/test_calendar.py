@@ -83,9 +83,9 @@ def test_a_year_without_its_notice_is_provisional_until_the_company_enters_it():
 
 def test_the_calendar_of_a_market_has_its_country():
     library = load_library()
-    assert not WorkingCalendar.of(library, "cn").is_working_day(date(2026, 10, 1))
-    assert not WorkingCalendar.of(library, "us").is_working_day(date(2026, 11, 26))
-    assert WorkingCalendar.of(library, "generic").is_working_day(date(2026, 10, 1))
+    assert not library.calendar("cn").is_working_day(date(2026, 10, 1))
+    assert not library.calendar("us").is_working_day(date(2026, 11, 26))
+    assert library.calendar("generic").is_working_day(date(2026, 10, 1))
 
 
 days = st.dates(date(2022, 1, 1), date(2027, 12, 31))

@@ -2,7 +2,6 @@ from datetime import date, time
 
 import pytest
 
-from domain.calendar import WorkingCalendar
 from domain.content.library import load_library
 from domain.customers.model import Customer, CustomerStatus, HalfDay, Institution
 from domain.ids import CustomerId, InstitutionId
@@ -14,7 +13,7 @@ TODAY = date(2026, 11, 17)  # a Tuesday; November 2026 has 21 working days in Ch
 LIBRARY = load_library()
 PARAMS = LIBRARY.today.at(TODAY)
 CADENCE = LIBRARY.cadence.at(TODAY)
-CALENDAR = WorkingCalendar.of(LIBRARY, "cn")
+CALENDAR = LIBRARY.calendar("cn")
 UNION = Institution(id=InstitutionId(1), name="Union Hospital", city="Wuhan")
 TONGJI = Institution(id=InstitutionId(2), name="Tongji Hospital", city="Wuhan")
 PEOPLES = Institution(id=InstitutionId(3), name="People's Hospital", city="Wuhan")

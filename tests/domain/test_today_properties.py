@@ -7,7 +7,6 @@ from datetime import date, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.calendar import WorkingCalendar
 from domain.content.library import load_library
 from domain.customers.model import Customer, CustomerStatus, HalfDay, Institution
 from domain.planning.model import VisitTarget
@@ -15,7 +14,7 @@ from domain.planning.today import not_listed, plan_today
 from domain.tiering.model import Support, Tier
 
 LIBRARY = load_library()
-CALENDAR = WorkingCalendar.of(LIBRARY, "cn")
+CALENDAR = LIBRARY.calendar("cn")
 PARAMS = LIBRARY.today.versions[0]
 CADENCE = LIBRARY.cadence.versions[0]
 

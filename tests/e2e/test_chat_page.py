@@ -207,7 +207,7 @@ async def test_a_phone_scrolls_only_down_and_changes_people_in_a_sheet(window, s
     await tab.click("#who")
     await tab.locator("#people").get_by_role("button", name="Anna Vogel").click()
     await tab.locator("#side").wait_for(state="hidden")
-    await tab.sees("Anna Vogel · Manager", within="#who")
+    await tab.sees("Manager · talking to Ninebox", within="#who")
 
 
 async def test_everything_can_be_done_with_the_keyboard_alone(window):

@@ -54,6 +54,7 @@ let me = null;            // the person one is now
 let clockAhead = 0;       // demo time minus this machine's, in ms
 let commands = [];
 let attached = null;
+let pressed = null;       // the message whose button was pressed last
 let following = true;     // the newest message is kept in sight
 let seen = {};            // person id -> newest bot message already looked at
 const messages = new Map();  // id -> message of the open chat, in order of id
@@ -256,6 +257,7 @@ function arrive(message) {
   showWelcome();
   showDoing();
   if (stay) reveal(node);
+  else if (message.id === pressed) node.scrollIntoView({ block: higherThanWindow(node) ? "start" : "nearest" });
   else if (!known) $("latest").hidden = false;
 }
 
@@ -334,6 +336,7 @@ function keyboardNode(message) {
 
 async function press(id, data, node) {
   if (node.ariaBusy === "true") return;
+  pressed = id;
   node.ariaBusy = "true";
   setTimeout(() => { node.ariaBusy = null; }, 15_000);
   try {
@@ -612,8 +615,8 @@ function showPeople() {
   const unread = $("people").querySelector(".dot") !== null;
   $("who-dot").hidden = !unread;
   $("who").ariaLabel = word("peopleButton", { name: `${me.name}, ${word(me.role)}` }) + (unread ? ` (${word("unread")})` : "");
-  $("who-name").textContent = `${me.name} · ${word(me.role)}`;
-  $("who-talks").textContent = word("talksTo", { name: cast.title });
+  $("who-name").textContent = me.name;
+  $("who-talks").textContent = `${word(me.role)} · ${word("talksTo", { name: cast.title })}`;
   $("who-avatar").replaceWith(Object.assign(avatar(me), { id: "who-avatar" }));
 }
 
@@ -675,6 +678,8 @@ function layDays() {
 const watching = () => document.visibilityState === "visible";
 const nearBottom = () => $("scroller").scrollHeight - $("scroller").scrollTop - $("scroller").clientHeight < 80;
 
+const higherThanWindow = (node) => node.offsetHeight >= $("scroller").clientHeight;
+
 function toBottom() {
   following = true;
   $("scroller").scrollTop = $("scroller").scrollHeight;
@@ -691,8 +696,8 @@ function looked() {
 
 // A newest message that is higher than the window is read from its beginning.
 function reveal(node) {
-  const fits = !node || node.offsetHeight < $("scroller").clientHeight;
-  if (fits || node !== $("log").lastElementChild || node.matches(".mine")) return toBottom();
+  const newest = node && node === $("log").lastElementChild;
+  if (!newest || !higherThanWindow(node) || node.matches(".mine")) return toBottom();
   following = false;
   node.scrollIntoView({ block: "start" });
   $("latest").hidden = false;

@@ -1,0 +1,176 @@
+"""How fast "who should I visit today?" is answered: one rep's list, and a whole company asking at once."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from time import perf_counter
+
+from bot.app import build_deps
+from bot.bench.figures import BenchError, Waits
+from bot.bench.rosters import MORNING, Territory, roster
+from bot.bench.traffic import Audience, Replies, answering, served
+from bot.clock import MovableClock
+from bot.db.migrate import upgrade
+from bot.deps import Deps
+from bot.exporting import write_csv
+from bot.handlers.buttons import ShowToday
+from bot.handlers.today import show_today
+from bot.importing.reading import UploadedFile, read_files
+from bot.screens import Screen
+from bot.services.access import invite_new
+from bot.services.importing import load
+from bot.settings import Settings
+from bot.turn import Turn
+from domain.people.model import Role, User
+
+_START_SECONDS = 120  # in which a bot must have come up and greeted everybody
+_ASK_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How much is measured: the great territory, and the company of `people` with small ones."""
+
+    customers: int = 500
+    visits: int = 20_000
+    calls: int = 200
+    people: int = 50
+    customers_each: int = 100
+    visits_each: int = 600
+    rounds: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TodayFigures:
+    """`handler`: the answer to /today in this process, from the database to the finished text and buttons.
+
+    `today_great`: the same rep asking the running bot, alone. The other replies are those to everybody
+    of the company at once. Ratios are replies a second over those of the echo bot.
+    """
+
+    customers: int
+    visits: int
+    customers_each: int
+    visits_each: int
+    handler: Waits
+    echo: Replies
+    help: Replies
+    today: Replies
+    today_great: Replies
+    help_to_echo: float
+    today_to_echo: float
+
+
+async def measure_today(folder: Path, scale: Scale) -> TodayFigures:
+    """Build the company in a SQLite file, then measure one list, the echo bot, and the running bot."""
+    great, *others = territories = _territories(scale)
+    url = f"sqlite:///{(folder / 'ninebox.db').as_posix()}"
+    async with _deps(folder, url) as deps:
+        await _build(deps, territories)
+        handler = await _handler(deps, great.rep, scale.calls)
+        tokens = await _invite(deps, territories)
+    boss, *people = tokens
+    async with served(list(tokens)) as server:
+        async with answering(server, "bot.bench.echo", folder) as audience:
+            echo = await _asked(audience, people, "/help", scale.rounds)
+        settings = {"data_dir": str(folder), "database_url": url}
+        async with answering(server, "bot.bench.ninebox", folder, **settings) as audience:
+            await audience.ask(
+                list(tokens), lambda person: f"/start {tokens[person]}", rounds=1, within=_START_SECONDS
+            )
+            short = await _asked(audience, people, "/help", scale.rounds)
+            today = await _asked(audience, people, "/today", scale.rounds)
+            alone = await _asked(audience, [boss], "/today", scale.rounds)
+    return TodayFigures(
+        customers=scale.customers,
+        visits=scale.visits,
+        customers_each=scale.customers_each,
+        visits_each=scale.visits_each,
+        handler=handler,
+        echo=echo,
+        help=short,
+        today=today,
+        today_great=alone,
+        help_to_echo=round(short.a_second / echo.a_second, 3),
+        today_to_echo=round(today.a_second / echo.a_second, 3),
+    )
+
+
+def _territories(scale: Scale) -> list[Territory]:
+    great = Territory("Rep 0", scale.customers, scale.visits)
+    return [
+        great,
+        *(
+            Territory(f"Rep {number}", scale.customers_each, scale.visits_each)
+            for number in range(1, scale.people + 1)
+        ),
+    ]
+
+
+@asynccontextmanager
+async def _deps(folder: Path, url: str) -> AsyncIterator[Deps]:
+    await upgrade(Settings(database_url=url).database_url)
+    deps = build_deps(Settings(data_dir=folder, database_url=url), clock=MovableClock(MORNING, frozen=True))
+    try:
+        yield deps
+    finally:
+        await deps.db.dispose()
+
+
+async def _build(deps: Deps, territories: Sequence[Territory]) -> None:
+    """Import the company as an operator would."""
+    files = []
+    for sheet in roster(territories, deps.library.columns):
+        content = BytesIO()
+        write_csv(content, sheet)
+        files.append(UploadedFile(f"{sheet.name}.csv", content.getvalue()))
+    sheets = read_files(files, deps.library.columns)
+    loaded = await load(deps, None, sheets, {}, as_of=MORNING.date(), now=MORNING)
+    if loaded.plan.rejected:
+        raise BenchError(f"{loaded.plan.rejected} rows of a sound roster were rejected")
+
+
+async def _invite(deps: Deps, territories: Sequence[Territory]) -> dict[int, str]:
+    """The invite tokens of all reps by their Telegram ids, the first territory's first."""
+    tokens = {}
+    for number, territory in enumerate(territories, start=1):
+        invitation = await invite_new(deps, None, Role.REP, territory.rep, None, MORNING)
+        tokens[number] = invitation.token
+    return tokens
+
+
+async def _handler(deps: Deps, rep: str, calls: int) -> Waits:
+    async with deps.db.read() as uow:
+        viewer = await uow.users.by_name(rep)
+    if viewer is None:
+        raise BenchError(f"{rep} is not on the list")
+    seconds = []
+    for _ in range(calls):
+        began = perf_counter()
+        screen = await show_today(_turn(deps, viewer), ShowToday())
+        seconds.append(perf_counter() - began)
+        if len(screen.rows) < 3:
+            raise BenchError(f"the list of the day is empty: {screen.text}")
+    return Waits.of(seconds)
+
+
+def _turn(deps: Deps, viewer: User) -> Turn:
+    return Turn(deps, viewer, "en", deps.clock.now(), _NoWindow(), "ninebox_bot")
+
+
+class _NoWindow:
+    """Shows nothing: what Telegram takes is measured elsewhere."""
+
+    async def show(self, screen: Screen) -> None:
+        pass
+
+    async def typing(self) -> None:
+        pass
+
+
+async def _asked(audience: Audience, people: Sequence[int], words: str, rounds: int) -> Replies:
+    """Everybody asks, after one round that warms up and is not counted."""
+    await audience.ask(people, lambda _: words, rounds=1, within=_START_SECONDS)
+    return await audience.ask(people, lambda _: words, rounds=rounds, within=_ASK_SECONDS)
