@@ -5,6 +5,7 @@ from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommand
 from bot.commands import Command, commands_for
 from bot.render.catalogues import LOCALES
 from bot.render.renderer import render, words
+from domain.importing.columns import Locale
 from domain.people.model import Role
 
 
@@ -21,7 +22,7 @@ async def introduce(bot: Bot) -> None:
         await bot.set_my_short_description(render(speech, "short_description"), language_code=locale)
 
 
-async def show_menu(bot: Bot, chat_id: int, role: Role, locale: str) -> None:
+async def show_menu(bot: Bot, chat_id: int, role: Role, locale: Locale) -> None:
     """Give one person the menu of their role, in their language."""
     await bot.set_my_commands(_entries(commands_for(role), locale), scope=BotCommandScopeChat(chat_id))
 

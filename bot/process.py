@@ -16,7 +16,7 @@ from bot.polling import Patience, Poller, insist
 
 log = structlog.get_logger()
 
-STOP_SECONDS = 3.5  # for what is being answered when the signal comes; the rest of 5 s is for the database
+STOP_SECONDS = 3.0  # for what is being answered when the signal comes; the rest of 5 s is for tidying up
 
 
 async def run(deps: Deps, token: str, patience: Patience | None = None) -> None:
@@ -59,9 +59,14 @@ async def _live(deps: Deps, application: App, patience: Patience) -> None:
     finally:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_SECONDS):
-                await poller.confirm()
-                if application.running:
-                    await application.stop()
+                await asyncio.gather(poller.confirm(), _finish(application))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1.0):
+                await application.update_processor.shutdown()  # before its connection is closed
                 await application.shutdown()
+
+
+async def _finish(application: App) -> None:
+    """Let what is being handled come to its end."""
+    if application.running:
+        await application.stop()

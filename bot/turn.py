@@ -11,7 +11,7 @@ from bot.render.renderer import render, words
 from bot.render.words import Words
 from bot.screens import Screen
 from domain.importing.columns import Locale
-from domain.people.model import Scope, User
+from domain.people.model import Role, Scope, User
 
 
 class Window(Protocol):
@@ -20,8 +20,14 @@ class Window(Protocol):
     async def show(self, screen: Screen) -> None:
         """Show a screen now, in the message that this exchange began with or has begun."""
 
+    async def show_below(self, screen: Screen) -> None:
+        """Show a screen in a message of its own, and leave the present one as it is."""
+
     async def typing(self) -> None:
         """Let the person see that something is coming."""
+
+    async def set_menu(self, role: Role, locale: Locale) -> None:
+        """Give the person the command menu of their role, in their language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Chats side by side, and within one chat one update after the other."""
 
 import asyncio
-from collections.abc import Awaitable
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, cast
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
@@ -16,19 +17,31 @@ class ChatByChat(BaseUpdateProcessor):
 
     def __init__(self, max_concurrent_updates: int = 256) -> None:
         super().__init__(max_concurrent_updates)
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._locks: dict[int, asyncio.Lock] = {}
         self._waiting: dict[int, int] = {}
 
     async def do_process_update(self, update: object, coroutine: "Awaitable[Any]") -> None:
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._tasks.add(task)
+        try:
+            async with self._turn(update):
+                await coroutine
+        finally:
+            self._tasks.discard(task)
+            cast("Coroutine[Any, Any, Any]", coroutine).close()  # its turn may never have come
+
+    @asynccontextmanager
+    async def _turn(self, update: object) -> AsyncIterator[None]:
         chat = update.effective_chat if isinstance(update, Update) else None
         if chat is None:
-            await coroutine
+            yield
             return
         lock = self._locks.setdefault(chat.id, asyncio.Lock())
         self._waiting[chat.id] = self._waiting.get(chat.id, 0) + 1
         try:
             async with lock:  # asyncio locks are fair: first come, first served
-                await coroutine
+                yield
         finally:
             self._waiting[chat.id] -= 1
             if not self._waiting[chat.id]:
@@ -38,4 +51,7 @@ class ChatByChat(BaseUpdateProcessor):
         """Nothing to set up."""
 
     async def shutdown(self) -> None:
-        """Nothing to release."""
+        """End what is still being handled."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

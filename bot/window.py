@@ -16,7 +16,10 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest
 
+from bot.menus import show_menu
 from bot.screens import Rows, Screen
+from domain.importing.columns import Locale
+from domain.people.model import Role
 
 
 class TelegramWindow:
@@ -30,6 +33,13 @@ class TelegramWindow:
 
     async def typing(self) -> None:
         await self._bot.send_chat_action(self._chat_id, ChatAction.TYPING)
+
+    async def set_menu(self, role: Role, locale: Locale) -> None:
+        await show_menu(self._bot, self._chat_id, role, locale)
+
+    async def show_below(self, screen: Screen) -> None:
+        self._message_id = None
+        await self.show(screen)
 
     async def show(self, screen: Screen) -> None:
         """Edit the message into `screen`, or send it anew where Telegram cannot turn one into the other."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
+from html import escape
 from typing import Any
 
 import structlog
@@ -24,7 +25,6 @@ from bot.handlers.buttons import (
     ShowToday,
     ShowUsers,
 )
-from bot.menus import show_menu
 from bot.render.renderer import render, words
 from bot.render.sentences import problem
 from bot.routes import Route
@@ -154,7 +154,7 @@ class Entry:
         try:
             screen = await act(turn)
         except DomainError as error:
-            screen = Screen(problem(turn.words, error.code, error.params), [home.home_row(turn)])
+            screen = _refusal(turn, error)
         await window.show(screen)
 
     async def _join(self, update: Update, bot: Bot, token: str) -> None:
@@ -168,10 +168,10 @@ class Entry:
                 self._deps, token[:64], sender.id, sender.full_name[:80], self._deps.clock.now()
             )
         except DomainError as error:
-            await window.show(Screen(problem(words(locale), error.code, error.params)))
+            await window.show(Screen(escape(problem(words(locale), error.code, error.params))))
             return
         turn = self._turn(person, sender, bot, window)
-        await show_menu(bot, chat.id, person.role, turn.locale)
+        await window.set_menu(person.role, turn.locale)
         await window.show(await home.show_welcome(turn))
 
     async def _person(self, sender: TelegramUser) -> User | None:
@@ -197,24 +197,27 @@ class Entry:
 async def _press(turn: Turn, query: CallbackQuery, callback: Callback) -> None:
     """Run the button's handler; whatever happens, the tap is answered once."""
     route = ROUTES[type(callback)]
+    if turn.viewer.role not in route.roles:
+        await answer(query, problem(turn.words, "not_allowed", {}), alert=True)
+        return
     toast, alert = None, False
     if route.slow:
         await answer(query)  # before Telegram gives up waiting; the screen says the rest
     try:
-        screen = await _handled(turn, route, callback)
+        screen = await route.handler(turn, callback)
         toast = screen.toast
         await turn.window.show(screen)
     except DomainError as error:
         toast, alert = problem(turn.words, error.code, error.params), True
+        if route.slow:
+            await turn.window.show_below(_refusal(turn, error))
     finally:
         if not route.slow:
             await answer(query, toast, alert=alert)
 
 
-async def _handled(turn: Turn, route: Route, callback: Callback) -> Screen:
-    if turn.viewer.role not in route.roles:
-        raise DomainError("not_allowed")
-    return await route.handler(turn, callback)
+def _refusal(turn: Turn, error: DomainError) -> Screen:
+    return Screen(escape(problem(turn.words, error.code, error.params)), [home.home_row(turn)])
 
 
 async def _command(turn: Turn, name: str, rest: str) -> Screen:

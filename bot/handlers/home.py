@@ -102,6 +102,7 @@ async def set_language(turn: Turn, at: SetLanguage) -> Screen:
     async with turn.deps.db.write() as uow:
         await uow.users.set_locale(turn.viewer.id, locale)
     turn = turn.seen_by(replace(turn.viewer, locale=locale))
+    await turn.window.set_menu(turn.viewer.role, turn.locale)
     return replace(await show_settings(turn), toast=turn.words._("Saved"))
 
 

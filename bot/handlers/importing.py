@@ -21,6 +21,7 @@ from bot.handlers.buttons import (
     ShowInvite,
 )
 from bot.handlers.home import home_row
+from bot.importing.limits import Limits
 from bot.importing.rejects import write_rejects
 from bot.importing.template import write_template
 from bot.render.importing import issue_in_words, option_in_words, question_in_words
@@ -36,7 +37,6 @@ from domain.people.model import Role
 
 routes = Routes()
 
-MAX_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download
 SHOWN_ISSUES = 5
 SHOWN_BATCHES = 5
 
@@ -65,8 +65,9 @@ async def receive(turn: Turn, name: str, size: int, download: Callable[[], Await
     """A file dropped into the chat."""
     if turn.viewer.role is Role.REP:
         raise DomainError("import_not_for_reps")
-    if size > MAX_BYTES:
-        raise DomainError("file_too_large", file=name[:60], limit=MAX_BYTES, size=size)
+    limit = Limits().file_bytes
+    if size > limit:
+        raise DomainError("file_too_large", file=name[:60], limit=limit, size=size)
     await turn.window.show(Screen(turn.text("import_reading", name=PurePath(name).name[:60])))
     data = await download()
     draft = await importing.keep_upload(turn.deps, turn.viewer, PurePath(name).name[:120], data, turn.now)
@@ -93,9 +94,13 @@ async def confirm_import(turn: Turn, at: ConfirmImport) -> Screen:
     draft = await importing.open_draft(turn.deps, turn.viewer, DraftId(at.draft))
     await turn.window.show(Screen(turn.text("import_loading")))
     sheets = await importing.sheets_of(turn.deps, draft)
-    loaded = await importing.load(
-        turn.deps, turn.viewer, sheets, draft.answers, as_of=turn.today, now=turn.now, draft=draft
-    )
+    try:
+        loaded = await importing.load(
+            turn.deps, turn.viewer, sheets, draft.answers, as_of=turn.today, now=turn.now, draft=draft
+        )
+    except DomainError:
+        await turn.window.show(await _look(turn, draft))  # as it stands now, with its buttons again
+        raise
     _ = turn.words._
     rows = [[Button(_("Undo this load"), RollBack(loaded.batch))]]
     if loaded.plan.rejected:

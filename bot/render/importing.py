@@ -72,6 +72,7 @@ ISSUES: Mapping[str, str] = {
     "text_too_long": marked("the text is longer than %(limit)s characters: shorten it"),
     "out_of_range": marked("%(value)s is not between %(least)s and %(most)s"),
     "negative": marked("%(value)s is negative"),
+    "title_unranked": marked("the title “%(value)s” is none that ranks potential: it was kept as it stands"),
     "duplicate_row": marked("says the same as an earlier row: taken once"),
     "conflicting_rows": marked("contradicts an earlier row about the same thing: keep one of them"),
     "customer_unknown": marked("no customer “%(value)s” is known: add the customer, or mend the name"),

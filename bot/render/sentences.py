@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.render.catalogues import marked
+from bot.render.importing import FIELDS
 from bot.render.words import Words
 from domain.explain import Reason
 from domain.importing.model import Kind
@@ -99,7 +100,32 @@ PROBLEMS: Mapping[str, str] = {
     "field_unknown": marked("“%(field)s” is no field for “%(header)s”. Possible: %(fields)s."),
     "map_not_understood": marked("“%(said)s” is not of the form THIS=THAT."),
     "invite_expired": marked("This invite link is too old. Ask your manager for a new one."),
+    # files that are no table
+    "empty_file": marked("“%(file)s” is empty."),
+    "file_too_large": marked("“%(file)s” is too large: at most %(limit)s MB. Split it and send the parts."),
+    "old_xls": marked("“%(file)s” is an old Excel file. Save it as .xlsx and send it again."),
+    "password_protected": marked("“%(file)s” is protected by a password. Remove it and send the file again."),
+    "macro_workbook": marked("“%(file)s” contains macros. Save it as .xlsx without macros and send it again."),
+    "encoding_unknown": marked("The letters of “%(file)s” cannot be read. Save it as UTF-8 or as .xlsx."),
+    "not_a_table": marked("“%(file)s” is not a table that I can read. Send an .xlsx or .csv file."),
+    "workbook_hostile": marked(
+        "“%(file)s” is built in a way that could do harm, so I have not opened it. "
+        "Copy the cells into a new workbook and send that."
+    ),
+    "workbook_too_large": marked("“%(file)s” is too large when unpacked: at most %(limit)s MB. Split it."),
+    "text_too_large": marked("“%(file)s” holds too much text: at most %(limit)s MB. Split it."),
+    "too_many_sheets": marked("“%(file)s” has too many sheets: at most %(limit)s."),
+    "too_many_rows": marked("“%(file)s” has too many rows: at most %(limit)s a sheet. Split it."),
+    "sheet_too_wide": marked("“%(file)s” has too many columns: at most %(limit)s a sheet."),
+    "too_many_cells": marked(
+        "A sheet of “%(file)s” is too large: at most %(limit)s cells. Delete what lies far below or right."
+    ),
+    "reading_timed_out": marked("Reading “%(file)s” took more than %(limit)s seconds. Split it."),
 }
+
+# Problems whose limit is a number of bytes, said in megabytes.
+_IN_BYTES = frozenset({"file_too_large", "workbook_too_large", "text_too_large"})
+_MEGABYTE = 1_000_000
 
 
 CHANNELS: Mapping[Channel, str] = {
@@ -140,8 +166,14 @@ def reason(words: Words, value: Reason) -> str:
 
 
 def problem(words: Words, code: str, params: Mapping[str, Any]) -> str:
-    """A refusal in words."""
-    return words._(PROBLEMS[code], **_spoken(params))
+    """A refusal in words, as plain text."""
+    spoken = _spoken(params)
+    if code in _IN_BYTES:
+        spoken["limit"] //= _MEGABYTE
+    if code == "column_missing":
+        name = FIELDS[spoken["field"]]
+        spoken["field"] = words._(name)
+    return words._(PROBLEMS[code], **spoken)
 
 
 def _spoken(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -94,7 +94,7 @@ async def join(deps: Deps, token: str, telegram_id: int, full_name: str, now: da
         if invite is None:
             raise DomainError("invite_unknown")
         present = await uow.users.by_telegram(telegram_id)
-        if present is not None and present.id == invite.user_id:
+        if present is not None and present.id == invite.user_id and present.is_active:
             return present  # the link opened twice by the same person
         if invite.used_at is not None:
             raise DomainError("invite_used")

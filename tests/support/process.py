@@ -104,7 +104,10 @@ class Installation:
 
     @asynccontextmanager
     async def running(self, log: str = "run.log", **settings: str) -> AsyncIterator[BotProcess]:
-        """The bot runs while the block does; at the end it is killed if it has not stopped."""
+        """The bot runs while the block does; at the end it is killed if it has not stopped.
+
+        What it wrote is printed then, and so stands in the report of a test that fails.
+        """
         path = self.folder / log
         with path.open("wb") as written:
             process = await asyncio.create_subprocess_exec(
@@ -119,6 +122,7 @@ class Installation:
             yield bot
         finally:
             await bot.kill()
+            print(*bot.lines, sep="\n")
 
     def _line(self, words: tuple[str, ...]) -> list[str]:
         return [sys.executable, "-m", "bot", *words]
