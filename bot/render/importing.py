@@ -131,7 +131,7 @@ def issue_in_words(words: Words, issue: RowIssue) -> str:
         place.append(words._("row %(row)s", row=issue.source.row))
     if issue.column:
         place.append(words._("“%(column)s”", column=issue.column[:40]))
-    return f"{', '.join(place)}: {said}"
+    return f"{words.comma.join(place)}{words.colon}{said}"
 
 
 def question_in_words(words: Words, question: Question) -> str:

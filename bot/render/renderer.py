@@ -36,6 +36,7 @@ def _environment(locale: str) -> Environment:
     )
     environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
     speech = words(locale)
+    environment.globals.update(colon=speech.colon, comma=speech.comma)
     environment.filters.update(
         day=speech.day,
         date=speech.date,

@@ -21,7 +21,7 @@ _DATES = frozenset({"until", "next", "on", "last"})
 
 REASONS: Mapping[str, str] = {
     # today's list: why somebody is on it
-    "cadence": marked("%(days)s working days since the last visit, due every %(interval)s"),
+    "cadence": marked("%(days)s working days since you last met, due every %(interval)s"),
     "no_visit": marked("no visit on record yet"),
     "promise": marked("promised for %(on)s: %(step)s"),
     "best_time": marked("today is a good time: %(start)s–%(end)s"),
@@ -35,7 +35,7 @@ REASONS: Mapping[str, str] = {
     "not_planned": marked("no visits are planned for %(cell)s"),
     "no_reception": marked("no reception for representatives today; next: %(next)s"),
     "not_due": marked(
-        "%(days)s working days since the last visit, due every %(interval)s; again from %(on)s"
+        "%(days)s working days since you last met, due every %(interval)s; again from %(on)s"
     ),
     # what is missing for a cell
     "profile_potential": marked("potential is missing"),
@@ -104,8 +104,12 @@ PROBLEMS: Mapping[str, str] = {
     "empty_file": marked("“%(file)s” is empty."),
     "file_too_large": marked("“%(file)s” is too large: at most %(limit)s MB. Split it and send the parts."),
     "old_xls": marked("“%(file)s” is an old Excel file. Save it as .xlsx and send it again."),
-    "password_protected": marked("“%(file)s” is protected by a password. Remove it and send the file again."),
-    "macro_workbook": marked("“%(file)s” contains macros. Save it as .xlsx without macros and send it again."),
+    "password_protected": marked(
+        "“%(file)s” is protected by a password. Remove it and send the file again."
+    ),
+    "macro_workbook": marked(
+        "“%(file)s” contains macros. Save it as .xlsx without macros and send it again."
+    ),
     "encoding_unknown": marked("The letters of “%(file)s” cannot be read. Save it as UTF-8 or as .xlsx."),
     "not_a_table": marked("“%(file)s” is not a table that I can read. Send an .xlsx or .csv file."),
     "workbook_hostile": marked(

@@ -27,6 +27,14 @@ class Words:
     def ngettext(self, one: str, many: str, n: int, **values: Any) -> str:
         return self._fill(self._catalogue.ngettext(one, many, n), {"n": n, **values})
 
+    @property
+    def comma(self) -> str:
+        return "，" if self.locale == "zh" else ", "
+
+    @property
+    def colon(self) -> str:
+        return "：" if self.locale == "zh" else ": "
+
     def number(self, value: float) -> str:
         """At most two decimals, no trailing zeros: 6, 4.2, 0.33."""
         return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

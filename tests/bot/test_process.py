@@ -17,7 +17,7 @@ from tests.support.telegram import TOKEN
 
 GLP1 = Path(__file__).parents[1] / "data" / "nc_glp1"
 ROSTER = (str(GLP1 / "nc_glp1_customers.csv"), str(GLP1 / "nc_glp1_rx.csv"))
-LI = 5001
+LI, WANG = 5001, 5002
 STOPS_WITHIN = 5.0
 STRANGER = "by invitation only"
 
@@ -32,8 +32,14 @@ TROUBLES = {
 
 
 @pytest.fixture
-def telegram():
-    return LocalTelegram(token=TOKEN, clock=MovableClock(frozen=True))
+def clock():
+    """The clock of Telegram; the process reads the machine's."""
+    return MovableClock(frozen=True)
+
+
+@pytest.fixture
+def telegram(clock):
+    return LocalTelegram(token=TOKEN, clock=clock)
 
 
 @pytest.fixture
@@ -73,9 +79,7 @@ def no_crash(bot):
     return not bot.said("Traceback") and not bot.said("[error") and not bot.said("[critical")
 
 
-async def test_old_buttons_work_after_the_process_was_killed(
-    installation, telegram, li, every_day_is_worked
-):
+async def test_old_buttons_work_after_the_process_was_killed(installation, telegram, li, every_day_is_worked):
     await installation.command("import", *ROSTER, "--ours", "Dulaglutide", "--owner", "Li Na")
     invitation = await installation.command("invite", "--role", "rep", "--name", "Li Na")
     token = re.search(r"start=(\S+)", invitation)[1]
@@ -108,14 +112,14 @@ async def test_old_buttons_work_after_the_process_was_killed(
         assert no_crash(bot)
 
 
-async def test_a_tap_that_waited_too_long_for_its_answer_is_still_acted_on(installation, telegram, li):
+async def test_a_tap_that_waited_too_long_for_its_answer_is_still_acted_on(installation, clock, li):
     invitation = await installation.command("invite", "--role", "rep", "--name", "Li Na")
     async with installation.running() as bot:
         welcome = await li.asks("/start " + re.search(r"start=(\S+)", invitation)[1])
         await bot.kill()
     said = welcome.text
     press = li.presses(welcome, "Help")
-    telegram._state.clock.move(timedelta(minutes=5))
+    clock.move(timedelta(minutes=5))
     async with installation.running() as bot:
         await until(lambda: welcome.text != said)
         await li.asks("/help")
@@ -174,12 +178,13 @@ async def test_sigterm_stops_a_bot_that_has_not_reached_telegram_yet(installatio
 
 
 async def test_troubles_while_polling_are_one_plain_line_each_and_then_it_answers(installation, telegram, li):
+    wang = Phone(telegram, WANG)
     async with installation.running() as bot:
         await li.asks("/start")
         for words, fault in TROUBLES.items():
             before = len(bot.said("[warning"))
             telegram.fail("getUpdates", fault)
-            li.sends("/start")  # ends the poll that is open
+            wang.sends("/start")  # ends the poll that is open
             await bot.says(words)
             assert STRANGER in (await li.asks("/start")).text
             warnings = bot.said("[warning")[before:]

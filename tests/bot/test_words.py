@@ -31,8 +31,7 @@ from domain.explain import Reason
 from domain.ids import CustomerId, InstitutionId, UserId
 from domain.importing import columns as importing_columns
 from domain.importing.mapping import Question, recognise
-from domain.importing.model import CustomerDraft, Existing, Kind, RowIssue
-from domain.importing.planning import plan_import
+from domain.importing.model import Existing, Kind, RowIssue
 from domain.importing.reach import Reach, within_reach
 from domain.importing.rows import read_rows
 from domain.people.model import Role
@@ -42,7 +41,7 @@ from domain.tiering.model import Measures, Support, Tier
 from domain.tiering.nine_box import decide_all
 from domain.tiering.params import Methods
 from domain.visits.model import Channel, Outcome
-from tests.support.rosters import CN, EMPTY, TODAY, US, columns, plan, sheet, stored, understand
+from tests.support.rosters import CN, TODAY, US, columns, plan, sheet, stored, understand
 from tests.support.world import LIBRARY
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +50,15 @@ RAW = re.compile(r"%\(|None|\{\{|\}\}|[a-z]_[a-z]")
 # Calls that carry a code, and where among their arguments it stands.
 PROBLEM = {"DomainError": 0}
 REASON = {"Reason": 0}
-ISSUE = {"RowIssue": 2, "BadCellError": 0, "_Told": 1, "_say": 2, "_remark": 2, "_reject_reference": 1, "_identified": 3}
+ISSUE = {
+    "RowIssue": 2,
+    "BadCellError": 0,
+    "_Told": 1,
+    "_say": 2,
+    "_remark": 2,
+    "_reject_reference": 1,
+    "_identified": 3,
+}
 QUESTION = {"Question": 1, "_ask": 1}
 OPTION = {"Option": 1}
 
@@ -66,12 +73,13 @@ class Codes(ast.NodeVisitor):
         self._function: ast.AST = tree
         self.visit(tree)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         outer, self._function = self._function, node
         self.generic_visit(node)
         self._function = outer
 
-    visit_AsyncFunctionDef = visit_FunctionDef
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self.visit_FunctionDef(node)
 
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
@@ -95,11 +103,14 @@ class Codes(ast.NodeVisitor):
                 for each in scope.body:  # type: ignore[attr-defined]
                     yield from self._assigned(each, node.id)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            for each in ast.walk(self._tree):
-                if isinstance(each, ast.FunctionDef) and each.name == node.func.id:
-                    for inner in ast.walk(each):
-                        if isinstance(inner, ast.Return):
-                            yield from self._codes(inner.value)
+            yield from self._returned(node.func.id)
+
+    def _returned(self, function: str) -> Iterator[str]:
+        for each in ast.walk(self._tree):
+            if isinstance(each, ast.FunctionDef) and each.name == function:
+                for inner in ast.walk(each):
+                    if isinstance(inner, ast.Return):
+                        yield from self._codes(inner.value)
 
     def _assigned(self, statement: ast.AST, name: str) -> Iterator[str]:
         for each in ast.walk(statement):
@@ -286,9 +297,10 @@ def broken_rows() -> Iterator[RowIssue]:
     known = stored(first)
     mistakes = plan(
         sheet(["医院名称", "纬度", "经度", "坐标系", "接待时间"],
-              ["一院", "95", "114", "WGS84", ""], ["二院", "30", "114", "百度", ""], ["三院", "30", "", "", ""],
+              ["一院", "95", "114", "WGS84", ""], ["二院", "30", "114", "百度", ""],
+              ["三院", "30", "", "", ""],
               ["四院", "", "", "", "看心情"], file="h.csv"),
-        sheet(["客户编号", "姓名", "职称", "支持度", "KOL", "潜力量", "备注", "医院", "奇怪的列", "经度(百度)"],
+        sheet(["客户编号", "姓名", "职称", "支持度", "KOL", "潜力量", "备注", "医院", "怪列", "经度(百度)"],
               ["", "", "", "首选", "", "", "", "", "", ""],
               ["E1", "甲", "馆长", "也许", "", "", "", "", "", ""],
               ["E0", "子", "馆长", "首选", "", "", "", "", "", ""],
@@ -299,7 +311,8 @@ def broken_rows() -> Iterator[RowIssue]:
               ["E6", "己", "", "首选", "", "", "11010519491231002X", "", "", ""],
               ["E7", "庚", "", "首选", "", "", "长" * 600, "", "", ""],
               ["E8", "辛" * 90, "", "首选", "", "", "", "", "", ""],
-              ["E9", "壬", "", "首选", "", "", "", "", "", ""], ["E9", "癸", "", "次选", "", "", "", "", "", ""],
+              ["E9", "壬", "", "首选", "", "", "", "", "", ""],
+              ["E9", "癸", "", "次选", "", "", "", "", "", ""],
               ["", "张三", "", "首选", "", "", "", "东湖医院", "", ""], file="c.csv"),
         sheet(["客户编号", "姓名", "拜访日期"], ["D1", "", "2026-13-40"], ["D1", "", "1890-01-01"],
               ["D1", "", "2027-01-05"], ["", "没有人", "2026-11-02"], ["", "张三", "2026-11-02"],
@@ -318,7 +331,9 @@ def broken_rows() -> Iterator[RowIssue]:
     yield from undecided.issues
     twins = Existing({Kind.INSTITUTION: {
         "a": {"name": "张院", "code": "1"}, "b": {"name": "张院", "code": "2"}}})  # fmt: skip
-    yield from plan(sheet(["医院名称", "日期", "产品", "金额"], ["张院", "2026-11-02", "P", "3"]), existing=twins).issues
+    yield from plan(
+        sheet(["医院名称", "日期", "产品", "金额"], ["张院", "2026-11-02", "P", "3"]), existing=twins
+    ).issues
     outside = plan(
         sheet(["客户编号", "姓名", "负责代表"], ["D3", "王五", "李"], ["F1", "新人", "王"]), existing=known
     )
@@ -346,7 +361,7 @@ def open_questions() -> Iterator[Question]:
         ([sheet(["医院名称", "纬度", "经度"], ["东湖医院", "30.58", "114.25"])], CN, {}),
         ([sheet(["客户编号", "期间", "产品", "用量"], ["D1", "2026", "P", "3"])], US, {}),
         ([sheet(["客户编号", "姓名", "随便"], ["D1", "张", "2026-11-02"])], US, {"kind": "visit"}),
-        ([sheet(["Customer", "Depratment"], ["Ann", "Heart"])], US, {}),
+        ([sheet(["Customer", "Potent score"], ["Ann", "7"])], US, {}),
     ):
         yield from recognise(sheets, columns(), terms, answers=answers).questions
 
@@ -426,7 +441,9 @@ def test_chinese_sentences_are_chinese(catalogue):
         text
         for message in catalogue
         for text in several(message.string)
-        if message.id and not re.search(r"[\u4e00-\u9fff]", text) and re.search(r"[A-Za-z]{2}", re.sub(r"%\(\w+\)s", "", text))
+        if message.id
+        and not re.search(r"[\u4e00-\u9fff]", text)
+        and re.search(r"[A-Za-z]{2}", re.sub(r"%\(\w+\)s", "", text))
     }
     assert same <= {"KOL", "ninebox-roster.xlsx", "rejected-rows.xlsx"}, same
 

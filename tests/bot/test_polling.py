@@ -1,0 +1,244 @@
+"""Waiting after failures, fetching, and the order of answers: chats in parallel, one chat in order."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+from structlog.testing import capture_logs
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram.ext import ApplicationBuilder, ExtBot, MessageHandler, filters
+
+from bot.clock import MovableClock
+from bot.limits import LONGEST_WAIT, TRIES, PatientLimiter
+from bot.local.model import Dropped, Slow, too_many_requests
+from bot.local.telegram import LocalTelegram
+from bot.polling import Patience, Poller, insist, plainly
+from bot.updates import ChatByChat
+from tests.support.process import Phone, until
+from tests.support.telegram import TOKEN, request_to
+
+SOON = Patience(first=0.01, longest=0.02)
+
+
+@pytest.fixture
+def telegram():
+    return LocalTelegram(token=TOKEN, clock=MovableClock())
+
+
+@pytest.fixture
+def li(telegram):
+    return Phone(telegram, 5001)
+
+
+@pytest.fixture
+def wang(telegram):
+    return Phone(telegram, 5002)
+
+
+async def _echo(update, context):
+    await context.bot.send_message(update.effective_chat.id, update.effective_message.text)
+
+
+def _application(telegram, updates):
+    """An echo bot with our way of ordering updates and of obeying the flood control."""
+    application = (
+        ApplicationBuilder()
+        .token(TOKEN)
+        .updater(None)
+        .request(request_to(telegram))
+        .get_updates_request(request_to(telegram))
+        .rate_limiter(PatientLimiter())
+        .concurrent_updates(updates)
+        .build()
+    )
+    application.add_handler(MessageHandler(filters.ALL, _echo))
+    return application
+
+
+@asynccontextmanager
+async def echoing(telegram):
+    """The echo bot polls and answers; gives its update processor."""
+    updates = ChatByChat()
+    async with _application(telegram, updates) as application:
+        await application.start()
+        polling = asyncio.ensure_future(Poller(application, SOON).run())
+        yield updates
+        polling.cancel()
+        await asyncio.gather(polling, return_exceptions=True)
+        await application.stop()
+
+
+async def answering(telegram):
+    """Waits until the bot is about to send something."""
+    await until(lambda: any(call.method == "sendMessage" for call in telegram.calls))
+
+
+def texts(phone):
+    return [message.text for message in phone.messages]
+
+
+# Chats in parallel, one chat in order
+
+
+async def test_a_slow_answer_to_one_chat_does_not_delay_another(telegram, li, wang):
+    telegram.fail("sendMessage", Slow(0.5))
+    async with echoing(telegram):
+        li.sends("slow")
+        await answering(telegram)
+        await wang.asks("quick")
+        assert texts(li) == []
+        await until(lambda: texts(li) == ["slow"])
+
+
+async def test_quick_messages_of_one_chat_are_answered_in_order(telegram, li):
+    telegram.fail("sendMessage", Slow(0.2))
+    async with echoing(telegram) as updates:
+        for word in ("one", "two", "three"):
+            li.sends(word)
+        await until(lambda: len(li.messages) == 3)
+        assert texts(li) == ["one", "two", "three"]
+        await until(lambda: not updates.current_concurrent_updates)
+        assert not updates._locks
+        assert not updates._waiting
+
+
+async def test_a_failing_answer_gives_the_turn_to_the_next(telegram, li):
+    telegram.fail("sendMessage", Dropped())
+    async with echoing(telegram) as updates:
+        li.sends("lost")
+        await li.asks("heard")
+        assert texts(li) == ["heard"]
+        await until(lambda: not updates.current_concurrent_updates)
+        assert not updates._locks
+
+
+async def test_what_is_being_handled_and_what_waits_behind_it_can_be_ended(telegram, li):
+    telegram.fail("sendMessage", Slow(30.0))
+    async with echoing(telegram) as updates:
+        for word in ("one", "two"):
+            li.sends(word)
+        await answering(telegram)
+        await until(lambda: updates.current_concurrent_updates == 2)
+        await updates.shutdown()
+        assert updates.current_concurrent_updates == 0
+        assert not updates._locks
+        await li.asks("three")
+        assert texts(li) == ["three"]
+
+
+# Flood control
+
+
+async def test_the_flood_limit_of_one_chat_delays_that_chat_only(telegram, li, wang):
+    telegram.fail("sendMessage", too_many_requests(1))
+    async with echoing(telegram):
+        loop = asyncio.get_running_loop()
+        li.sends("much")
+        await answering(telegram)
+        began = loop.time()
+        await wang.asks("little")
+        assert texts(li) == []
+        await until(lambda: texts(li) == ["much"])
+        assert loop.time() - began >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("seconds", "refusals", "tries"),
+    [(0, TRIES - 1, TRIES), (0, TRIES, TRIES), (int(LONGEST_WAIT) + 1, 1, 1)],
+    ids=["obeyed", "refused too often", "too long a wait"],
+)
+async def test_a_request_is_tried_again_a_few_times(telegram, li, seconds, refusals, tries):
+    li.sends("/start")
+    telegram.fail("sendMessage", too_many_requests(seconds), refusals)
+    async with ExtBot(TOKEN, request=request_to(telegram), rate_limiter=PatientLimiter()) as bot:
+        if refusals < TRIES and tries == TRIES:
+            await bot.send_message(li.user_id, "at last")
+        else:
+            with pytest.raises(RetryAfter):
+                await bot.send_message(li.user_id, "never")
+    assert sum(call.method == "sendMessage" for call in telegram.calls) == tries
+
+
+# Patience
+
+
+@pytest.mark.parametrize(
+    "error",
+    [NetworkError("lost"), TimedOut(), Conflict("two"), InvalidToken("no")],
+    ids=lambda e: type(e).__name__,
+)
+def test_pauses_double_up_to_the_longest(error):
+    pauses = [Patience().pause(error, failures) for failures in range(1, 8)]
+    assert pauses == [1, 2, 4, 8, 16, 30, 30]
+
+
+def test_the_pause_after_a_long_night_is_still_the_longest():
+    assert Patience().pause(NetworkError("lost"), 5_000) == 30
+
+
+def test_a_wait_that_telegram_names_is_kept_however_often(subtests):
+    for failures in (1, 9):
+        with subtests.test(failures=failures):
+            assert 7 < Patience().pause(RetryAfter(7), failures) < 8
+
+
+async def test_insisting_says_one_plain_line_for_each_wait_and_gives_the_result():
+    errors = [InvalidToken(f"The token `{TOKEN}` was rejected by the server."), Conflict("two"), TimedOut()]
+
+    async def action():
+        if errors:
+            raise errors.pop(0)
+        return "done"
+
+    with capture_logs() as lines:
+        assert await insist(action, SOON) == "done"
+    assert [line["log_level"] for line in lines] == ["warning"] * 3
+    assert ["token" in line["event"] for line in lines] == [True, False, False]
+    assert TOKEN not in str(lines)
+
+
+async def test_a_mistake_of_ours_is_not_insisted_on():
+    async def action():
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await insist(action, SOON)
+
+
+def test_every_trouble_has_words_of_its_own():
+    troubles = [InvalidToken("x"), Conflict("x"), RetryAfter(1), TimedOut(), NetworkError("x")]
+    assert len({plainly(trouble) for trouble in troubles}) == len(troubles)
+
+
+# Fetching
+
+
+async def test_what_was_fetched_comes_again_until_it_is_confirmed(telegram, li):
+    application = _application(telegram, ChatByChat())
+    async with application:
+        for _ in range(2):
+            if not telegram.has_updates:
+                li.sends("once")
+            poller = Poller(application, SOON)
+            fetching = asyncio.ensure_future(poller.run())
+            update = await asyncio.wait_for(application.update_queue.get(), 5)
+            fetching.cancel()
+            await asyncio.gather(fetching, return_exceptions=True)
+            assert update.update_id == 1
+        await poller.confirm()
+        assert not telegram.has_updates
+
+
+async def test_confirming_bears_with_a_telegram_that_is_gone(telegram, li):
+    application = _application(telegram, ChatByChat())
+    async with application:
+        li.sends("once")
+        poller = Poller(application, SOON)
+        fetching = asyncio.ensure_future(poller.run())
+        await asyncio.wait_for(application.update_queue.get(), 5)
+        fetching.cancel()
+        await asyncio.gather(fetching, return_exceptions=True)
+        telegram.fail("getUpdates", Dropped())
+        await poller.confirm()
+        await poller.confirm()
+        assert not telegram.has_updates
