@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 import structlog
@@ -32,8 +33,9 @@ class Patience:
     def pause(self, error: TelegramError, failures: int) -> float:
         """The wait after the `failures`-th failure in a row (1, 2, ...)."""
         if isinstance(error, RetryAfter):
-            return cast("Any", error.retry_after).total_seconds() + self.first / 2
-        return min(self.longest, self.first * 2.0 ** (failures - 1))
+            return cast("timedelta", error.retry_after).total_seconds() + self.first / 2
+        doublings = min(failures - 1, 30)  # a night without a network must not overflow
+        return min(self.longest, self.first * 2.0**doublings)
 
 
 def plainly(error: TelegramError) -> str:

@@ -1,12 +1,12 @@
 """What a measurement brings back, and how a process measures itself."""
 
-import json
+import os
 import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
-from typing import Any
 
 
 class BenchError(Exception):
@@ -15,31 +15,25 @@ class BenchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How long something took, in milliseconds; `first` is the first time, when nothing is warm."""
+    """How long something took, in milliseconds, `count` times."""
 
     count: int
-    first: float
     p50: float
     p95: float
 
     @classmethod
     def of(cls, seconds: Sequence[float]) -> "Waits":
-        """From the single times in the order in which they were taken."""
-        return cls(
-            len(seconds),
-            milliseconds(seconds[0]),
-            milliseconds(quantile(seconds, 0.50)),
-            milliseconds(quantile(seconds, 0.95)),
-        )
+        """From the single times."""
+        return cls(len(seconds), milliseconds(quantile(seconds, 0.50)), milliseconds(quantile(seconds, 0.95)))
 
 
 def quantile(values: Sequence[float], share: float) -> float:
     """The smallest value that at least this share of all values does not exceed (nearest rank)."""
-    ranks = sorted(values)
-    return ranks[max(0, -int(-share * len(ranks) // 1) - 1)]
+    return sorted(values)[ceil(share * len(values)) - 1]
 
 
 def milliseconds(seconds: float) -> float:
+    """Seconds as milliseconds, as exact as they are worth printing."""
     return round(seconds * 1000, 1)
 
 
@@ -69,12 +63,5 @@ def processor_seconds(process_id: int) -> float | None:
         line = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
-    import os
-
     user, system = line.rpartition(")")[2].split()[11:13]  # fields 14 and 15 of proc(5)
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
-def as_json(figures: Any) -> str:
-    """Figures for a program."""
-    return json.dumps(figures, indent=2)

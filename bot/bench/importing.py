@@ -19,7 +19,7 @@ from bot.bench.figures import BenchError, peak_megabytes
 from bot.bench.rosters import MORNING, Territory, roster
 from bot.db.migrate import upgrade
 from bot.deps import Deps
-from bot.exporting import write_csv, write_xlsx
+from bot.exporting import Sheet, write_csv, write_xlsx
 from bot.importing import worker
 from bot.importing.limits import Limits
 from bot.importing.reading import UploadedFile, read_files_apart
@@ -70,7 +70,7 @@ class Measured:
 class FileFigures:
     """One roster: `rows` in all its tables, and the rows a second of its first import."""
 
-    format: str
+    form: str  # "xlsx" or "csv"
     customers: int
     visits: int
     rows: int
@@ -80,37 +80,49 @@ class FileFigures:
 
 
 def measure_imports(folder: Path, *, customers: int, visits: int) -> list[FileFigures]:
-    """Import a roster without and with visits from .xlsx and .csv, each into a fresh SQLite file."""
+    """Import a roster without and with visits, from .xlsx and from .csv, each into a fresh SQLite file."""
+    columns = load_library().columns
     figures = []
-    for number_of_visits in (0, visits):
-        share = [customers // _REPS + (number < customers % _REPS) for number in range(_REPS)]
-        calls = [number_of_visits * of_rep // customers for of_rep in share]
-        calls[0] += number_of_visits - sum(calls)
-        territories = [
-            Territory(f"Rep {number}", *each)
-            for number, each in enumerate(zip(share, calls, strict=True))
-            if each[0]
-        ]
-        sheets = roster(territories, load_library().columns)
-        rows = sum(len(sheet.rows) for sheet in sheets)
-        for kind in ("xlsx", "csv"):
-            place = folder / f"{kind}-{number_of_visits}"
+    for of_these in (0, visits):
+        sheets = roster(_territories(customers, of_these), columns)
+        for form, write in (("xlsx", _as_xlsx), ("csv", _as_csv)):
+            place = folder / f"{form}-{of_these}"
             place.mkdir()
-            workbook = place / "roster.xlsx"
-            if kind == "xlsx":
-                write_xlsx(workbook, sheets)
-                files = [workbook]
-            else:
-                files = [place / f"{sheet.name}.csv" for sheet in sheets]
-                for file, sheet in zip(files, sheets, strict=True):
-                    write_csv(file, sheet)
+            files = write(place, sheets)
+            rows = sum(len(sheet.rows) for sheet in sheets)
             found = _measured_apart(place, files)
-            if found.first.new != rows or found.again.unchanged != rows:
-                raise BenchError(f"{found.first.new} of {rows} rows of a sound roster were taken")
+            if (found.first.new, found.again.unchanged) != (rows, rows):
+                raise BenchError(f"only {found.first.new} of {rows} sound rows were taken")
             size = round(sum(file.stat().st_size for file in files) / 1e6, 2)
             pace = round(rows / found.first.total)
-            figures.append(FileFigures(kind, customers, number_of_visits, rows, size, pace, found))
+            figures.append(FileFigures(form, customers, of_these, rows, size, pace, found))
     return figures
+
+
+def _territories(customers: int, visits: int) -> list[Territory]:
+    """Customers and visits shared out among the reps."""
+    reps = min(_REPS, customers)
+    return [
+        Territory(f"Rep {number}", _share(customers, reps, number), _share(visits, reps, number))
+        for number in range(reps)
+    ]
+
+
+def _share(whole: int, parts: int, number: int) -> int:
+    return whole // parts + (number < whole % parts)
+
+
+def _as_xlsx(folder: Path, sheets: Sequence[Sheet]) -> list[Path]:
+    workbook = folder / "roster.xlsx"
+    write_xlsx(workbook, sheets)
+    return [workbook]
+
+
+def _as_csv(folder: Path, sheets: Sequence[Sheet]) -> list[Path]:
+    files = [folder / f"{sheet.name}.csv" for sheet in sheets]
+    for file, sheet in zip(files, sheets, strict=True):
+        write_csv(file, sheet)
+    return files
 
 
 def _measured_apart(folder: Path, files: Sequence[Path]) -> Measured:

@@ -7,10 +7,12 @@ from io import BytesIO
 from pathlib import Path
 from time import perf_counter
 
+from telegram import Bot
+
 from bot.app import build_deps
 from bot.bench.figures import BenchError, Waits
 from bot.bench.rosters import MORNING, Territory, roster
-from bot.bench.traffic import Audience, Replies, answering, served
+from bot.bench.traffic import TOKEN, Audience, Replies, answering, served
 from bot.clock import MovableClock
 from bot.db.migrate import upgrade
 from bot.deps import Deps
@@ -18,11 +20,11 @@ from bot.exporting import write_csv
 from bot.handlers.buttons import ShowToday
 from bot.handlers.today import show_today
 from bot.importing.reading import UploadedFile, read_files
-from bot.screens import Screen
 from bot.services.access import invite_new
 from bot.services.importing import load
 from bot.settings import Settings
 from bot.turn import Turn
+from bot.window import TelegramWindow
 from domain.people.model import Role, User
 
 _START_SECONDS = 120  # in which a bot must have come up and greeted everybody
@@ -31,7 +33,10 @@ _ASK_SECONDS = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """How much is measured: the great territory, and the company of `people` with small ones."""
+    """How much is measured: one great territory, and the ordinary ones of `people` others.
+
+    Everybody asks `rounds` times, the rep of the great territory `great_rounds` times.
+    """
 
     customers: int = 500
     visits: int = 20_000
@@ -40,14 +45,15 @@ class Scale:
     customers_each: int = 100
     visits_each: int = 600
     rounds: int = 10
+    great_rounds: int = 50
 
 
 @dataclass(frozen=True, slots=True)
 class TodayFigures:
     """`handler`: the answer to /today in this process, from the database to the finished text and buttons.
 
-    `today_great`: the same rep asking the running bot, alone. The other replies are those to everybody
-    of the company at once. Ratios are replies a second over those of the echo bot.
+    `today_great`: the same rep asking the running bot, alone. The other replies are those to all the others
+    at once. Ratios are replies a second over those of the echo bot.
     """
 
     customers: int
@@ -65,13 +71,13 @@ class TodayFigures:
 
 async def measure_today(folder: Path, scale: Scale) -> TodayFigures:
     """Build the company in a SQLite file, then measure one list, the echo bot, and the running bot."""
-    great, *others = territories = _territories(scale)
+    territories = _territories(scale)
     url = f"sqlite:///{(folder / 'ninebox.db').as_posix()}"
     async with _deps(folder, url) as deps:
         await _build(deps, territories)
-        handler = await _handler(deps, great.rep, scale.calls)
+        handler = await _handler(deps, territories[0].rep, scale.calls)
         tokens = await _invite(deps, territories)
-    boss, *people = tokens
+    first, *people = tokens
     async with served(list(tokens)) as server:
         async with answering(server, "bot.bench.echo", folder) as audience:
             echo = await _asked(audience, people, "/help", scale.rounds)
@@ -82,7 +88,7 @@ async def measure_today(folder: Path, scale: Scale) -> TodayFigures:
             )
             short = await _asked(audience, people, "/help", scale.rounds)
             today = await _asked(audience, people, "/today", scale.rounds)
-            alone = await _asked(audience, [boss], "/today", scale.rounds)
+            alone = await _asked(audience, [first], "/today", scale.great_rounds)
     return TodayFigures(
         customers=scale.customers,
         visits=scale.visits,
@@ -157,17 +163,8 @@ async def _handler(deps: Deps, rep: str, calls: int) -> Waits:
 
 
 def _turn(deps: Deps, viewer: User) -> Turn:
-    return Turn(deps, viewer, "en", deps.clock.now(), _NoWindow(), "ninebox_bot")
-
-
-class _NoWindow:
-    """Shows nothing: what Telegram takes is measured elsewhere."""
-
-    async def show(self, screen: Screen) -> None:
-        pass
-
-    async def typing(self) -> None:
-        pass
+    """An exchange at a window into which nothing is shown."""
+    return Turn(deps, viewer, "en", deps.clock.now(), TelegramWindow(Bot(TOKEN), 1), "ninebox_bot")
 
 
 async def _asked(audience: Audience, people: Sequence[int], words: str, rounds: int) -> Replies:

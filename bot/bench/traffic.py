@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,7 +129,7 @@ class Audience:
             else None,
         )
 
-    async def _replying(self, changes: AsyncIterator[Change]) -> AsyncIterator[int]:
+    async def _replying(self, changes: AsyncIterator[Change]) -> AsyncGenerator[int, None]:
         """The people to whom the bot writes, one by one."""
         async for change in changes:
             if change.kind == "missed":

@@ -13,7 +13,7 @@ from bot.handlers.buttons import (
     ShowWhy,
 )
 from bot.handlers.home import home_row
-from bot.render.charts import CellNames, GridPicture
+from bot.render.pictures import CellNames, GridPicture
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
 from bot.services import customers

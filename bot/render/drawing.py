@@ -14,7 +14,7 @@ from matplotlib.patches import FancyBboxPatch
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import IdentityTransform
 
-from bot.render.charts import CellNames, GridPicture
+from bot.render.pictures import CellNames, GridPicture
 from domain.tiering.model import Cell, Support, Tier, Zone
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSC-GBK.ttf"

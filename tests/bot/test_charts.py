@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from bot.render.charts import CellNames, Charts, GridPicture, grid_png
+from bot.render.charts import Charts, grid_png
 from bot.render.drawing import ZONE_COLOURS, _box, _face
+from bot.render.pictures import CellNames, GridPicture
 from domain.tiering.model import Cell, Zone
 
 EMPTY = GridPicture(

@@ -1,4 +1,4 @@
-"""`ninebox run` as a process: it walks, survives what networks and operators do, and stops when it is told."""
+"""`ninebox run` as a process: it answers, survives networks and operators, and stops when it is told."""
 
 import asyncio
 import re

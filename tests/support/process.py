@@ -22,7 +22,7 @@ PATIENCE = 60.0
 async def until(condition: Callable[[], bool], within: float = PATIENCE) -> None:
     """Returns as soon as the condition holds; TimeoutError when it does not come to hold."""
     async with asyncio.timeout(within):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  -- a log file and another process give no signal
             await asyncio.sleep(0.02)
 
 

@@ -16,7 +16,10 @@ TITLES = {
     "en": ("Chief physician", "Attending", "Resident"),
 }
 SUPPORT = {"zh": ("首选", "次选", "竞品"), "en": ("first choice", "second choice", "competitor")}
-SURNAMES = {"zh": "王李张刘陈杨赵黄周吴", "en": ("Shaw", "Cole", "Diaz", "Font", "Gray", "Hale", "Ives", "Jung", "Kerr")}
+SURNAMES = {
+    "zh": "王李张刘陈杨赵黄周",
+    "en": ("Shaw", "Cole", "Diaz", "Font", "Gray", "Hale", "Ives", "Jung", "Kerr"),
+}
 
 
 def hospitals(language: str) -> UploadedFile:
@@ -58,10 +61,10 @@ def customers(language: str, *, first: int = 1, owner: str = "Li Na", broken: bo
 
 def visits(first: int = 1) -> UploadedFile:
     """Some doctors were seen in November, two of them with a promise that is due."""
-    rows = [
-        (f"D{first + number:03}", f"2026-11-{3 + number:02}", "面对面", "见到", "<文献>" if number < 2 else "", "2026-11-20" if number < 2 else "")
-        for number in range(12)
-    ]
+    rows = []
+    for number in range(12):
+        promise = ("<文献>", "2026-11-20") if number < 2 else ("", "")
+        rows.append((f"D{first + number:03}", f"2026-11-{3 + number:02}", "面对面", "见到", *promise))
     return _csv("visits.csv", ("客户编号", "拜访日期", "拜访方式", "拜访结果", "下一步", "下次日期"), rows)
 
 

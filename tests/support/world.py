@@ -15,7 +15,7 @@ from bot.importing.reading import UploadedFile, read_files
 from bot.services import access, importing
 from bot.services.importing import Loaded
 from bot.settings import Settings
-from domain.content.library import load_library
+from domain.content.library import Library, load_library
 from domain.people.model import Role, User
 from tests.support.person import Person
 from tests.support.telegram import TOKEN, App, Chatter, chatting
@@ -74,12 +74,18 @@ class World:
 
 @asynccontextmanager
 async def world(
-    database_url: str, folder: Path, *, market: str = "generic", now: datetime = MONDAY, **settings: object
+    database_url: str,
+    folder: Path,
+    *,
+    market: str = "generic",
+    now: datetime = MONDAY,
+    library: Library = LIBRARY,
+    **settings: object,
 ) -> AsyncIterator[World]:
     """A Ninebox on the migrated database at `database_url`; files go to `folder`."""
     clock = MovableClock(now, frozen=True)
     given = {"database_url": database_url, "data_dir": folder, "market": market, **settings}
-    deps = build_deps(Settings.model_validate(given), clock=clock, library=LIBRARY)
+    deps = build_deps(Settings.model_validate(given), clock=clock, library=library)
 
     def build(request: BaseRequest) -> App:
         return build_application(deps, TOKEN, request=request)

@@ -1,0 +1,140 @@
+"""`ninebox bench`: figures of this machine, for people as a table and with `--json` for programs.
+
+The JSON object is `{"what": "import", "python", "processors", "limit_seconds", "within_limit", "files":
+[...]}` with the fields of `bot.bench.importing.FileFigures`, or `{"what": "today", "python", "processors",
+"figures": {...}}` with those of `bot.bench.today.TodayFigures`.
+"""
+
+import asyncio
+import json
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bot.bench.figures import BenchError
+from bot.bench.importing import FileFigures, Pass, measure_imports
+from bot.bench.today import Scale, TodayFigures, measure_today
+from bot.bench.traffic import Replies
+
+CUSTOMERS = 10_000
+VISITS = 20_000
+LIMIT = 10.0
+"""Seconds in which CUSTOMERS rows are to be imported on two processors."""
+
+
+def bench(
+    what: str,
+    *,
+    as_json: bool,
+    customers: int = CUSTOMERS,
+    visits: int = VISITS,
+    scale: Scale | None = None,
+) -> int:
+    """Measure "import" (`customers` and `visits`) or "today" (`scale`) and print the figures; the exit code.
+
+    Everything happens in a temporary folder and on loopback; the bot's own data and settings are left alone.
+    """
+    print("Measuring; leave the machine alone for a minute or two ...", file=sys.stderr)
+    try:
+        with TemporaryDirectory(prefix="ninebox-bench-") as folder:
+            if what == "import":
+                files = measure_imports(Path(folder), customers=customers, visits=visits)
+                found, lines = _import_figures(files), _import_lines(files)
+            else:
+                today = asyncio.run(measure_today(Path(folder), scale or Scale()))
+                found, lines = {"figures": asdict(today)}, _today_lines(today)
+    except BenchError as error:
+        print(f"ninebox: {error}", file=sys.stderr)
+        return 1
+    here = {"what": what, "python": platform.python_version(), "processors": os.cpu_count()}
+    print(json.dumps(here | found, indent=2) if as_json else "\n".join(lines))
+    return 0
+
+
+def _within_limit(files: Sequence[FileFigures]) -> bool:
+    return all(each.measured.first.total < LIMIT for each in files if not each.visits)
+
+
+def _import_figures(files: Sequence[FileFigures]) -> dict[str, Any]:
+    return {
+        "limit_seconds": LIMIT,
+        "within_limit": _within_limit(files),
+        "files": [asdict(each) for each in files],
+    }
+
+
+def _import_lines(files: Sequence[FileFigures]) -> list[str]:
+    table = [("", *(f"{each.form}, {each.visits} visits" for each in files))]
+    table.append(("rows", *(str(each.rows) for each in files)))
+    table.append(("file size", *(f"{each.megabytes:.2f} MB" for each in files)))
+    for name in ("first", "again"):
+        passes: list[Pass] = [getattr(each.measured, name) for each in files]
+        for step in ("read", "dry_run", "load", "total"):
+            label = f"{'first time' if name == 'first' else 'the same again'}: {step.replace('_', ' ')}"
+            table.append((label, *(f"{getattr(each, step):.2f} s" for each in passes)))
+    table += [
+        ("of the first load: storing", *(f"{each.measured.storing:.2f} s" for each in files)),
+        ("of the first load: tiers", *(f"{each.measured.tiers:.2f} s" for each in files)),
+        ("rows a second, first time", *(str(each.rows_a_second) for each in files)),
+        ("peak memory, bot", *(_megabytes(each.measured.bot_peak) for each in files)),
+        ("peak memory, reader", *(_megabytes(each.measured.reader_peak) for each in files)),
+    ]
+    slowest = max(each.measured.first.total for each in files if not each.visits)
+    stays = "under" if _within_limit(files) else "NOT under"
+    return [
+        *_aligned(table),
+        "",
+        f"{files[0].customers} customers are imported in {slowest:.1f} s at most: {stays} {LIMIT:.0f} s.",
+    ]
+
+
+def _today_lines(found: TodayFigures) -> list[str]:
+    table = [
+        ("", "replies", "people", "replies/s", "of echo", "p50", "p95", "processor"),
+        ("echo bot", *_replies(found.echo, 1.0)),
+        ("/help", *_replies(found.help, found.help_to_echo)),
+        (f"/today, {found.customers_each} customers", *_replies(found.today, found.today_to_echo)),
+        (f"/today, {found.customers} customers", *_replies(found.today_great, None)),
+    ]
+    handler = found.handler
+    return [
+        f"/today of a rep with {found.customers} customers and {found.visits} visits, {handler.count} times:",
+        f"p50 {handler.p50:.0f} ms, p95 {handler.p95:.0f} ms from the database to the finished message.",
+        "",
+        "The bot as a process, polling over HTTP; people ask again as soon as they are answered:",
+        *_aligned(table),
+    ]
+
+
+def _replies(replies: Replies, ratio: float | None) -> tuple[str, ...]:
+    used = replies.processor_ms
+    return (
+        str(replies.replies),
+        str(replies.people),
+        f"{replies.a_second:.1f}",
+        "" if ratio is None else f"{ratio:.2f}",
+        f"{replies.waits.p50:.0f} ms",
+        f"{replies.waits.p95:.0f} ms",
+        "" if used is None else f"{used:.1f} ms",
+    )
+
+
+def _megabytes(peak: float | None) -> str:
+    return "not told" if peak is None else f"{peak:.0f} MB"
+
+
+def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as lines: the first column to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(width) if number else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    ]
