@@ -8,14 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.errors import OperatorError
 from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.deps import Deps
-
-
-class RefusedError(Exception):
-    """The command cannot be carried out; the sentence says why and what to do."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
-    except (RefusedError, SettingsError) as error:
+    except (OperatorError, SettingsError) as error:
         print(f"ninebox: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -115,7 +112,7 @@ def _run(_options: argparse.Namespace) -> int:
 
     settings = _settings()
     if settings.telegram_token is None:
-        raise RefusedError(
+        raise OperatorError(
             "there is no NINEBOX_TELEGRAM_TOKEN: take one from @BotFather and put it into .env"
         )
     asyncio.run(run(_with_content(settings), settings.telegram_token.get_secret_value()))
@@ -150,14 +147,14 @@ def _template(options: argparse.Namespace) -> int:
     from bot.importing.template import write_template
 
     if options.file.suffix.casefold() != ".xlsx":
-        raise RefusedError(f"{options.file} must end in .xlsx")
+        raise OperatorError(f"{options.file} must end in .xlsx")
     settings = Settings.load()
     library = _with_content(settings).library
     usage = library.markets[settings.market].usage_per_customer
     try:
         write_template(options.file, library.columns, options.language, usage=usage)
     except OSError as error:
-        raise RefusedError(f"{options.file} cannot be written: {error}") from None
+        raise OperatorError(f"{options.file} cannot be written: {error}") from None
     print(f"Wrote {options.file}. Fill it in, then: ninebox import {options.file} --dry-run")
     return 0
 
@@ -177,7 +174,7 @@ def _check(_options: argparse.Namespace) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
-        raise RefusedError(f"{len(problems)} to mend")
+        raise OperatorError(f"{len(problems)} to mend")
     print("All content is sound.")
     return 0
 
@@ -195,7 +192,7 @@ def _with_content(settings: Settings) -> "Deps":
     try:
         return build_deps(settings)
     except ContentErrors as error:
-        raise RefusedError(f"the content has mistakes:\n{error}") from None
+        raise OperatorError(f"the content has mistakes:\n{error}") from None
 
 
 def _also(key: str, value: str | None) -> list[str]:

@@ -15,7 +15,7 @@ from bot.settings import Settings
 # No \b in front: in an address the token follows the word "bot". A quoted address writes %3A for the colon.
 _CREDENTIAL = r"\d{6,}(?::|%3A)[A-Za-z0-9_-]{8,}"
 _MASK = "<secret>"
-_NOISY = ("httpx", "httpcore", "apscheduler", "aiosqlite", "matplotlib", "asyncio")
+_NOISY = ("alembic", "httpx", "httpcore", "apscheduler", "aiosqlite", "matplotlib", "asyncio")
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):

@@ -34,9 +34,7 @@ REASONS: Mapping[str, str] = {
     "unrated": marked("not rated yet"),
     "not_planned": marked("no visits are planned for %(cell)s"),
     "no_reception": marked("no reception for representatives today; next: %(next)s"),
-    "not_due": marked(
-        "%(days)s working days since you last met, due every %(interval)s; again from %(on)s"
-    ),
+    "not_due": marked("%(days)s working days since you last met, due every %(interval)s; again from %(on)s"),
     # what is missing for a cell
     "profile_potential": marked("potential is missing"),
     "profile_support": marked("support is missing"),
@@ -104,9 +102,7 @@ PROBLEMS: Mapping[str, str] = {
     "empty_file": marked("“%(file)s” is empty."),
     "file_too_large": marked("“%(file)s” is too large: at most %(limit)s MB. Split it and send the parts."),
     "old_xls": marked("“%(file)s” is an old Excel file. Save it as .xlsx and send it again."),
-    "password_protected": marked(
-        "“%(file)s” is protected by a password. Remove it and send the file again."
-    ),
+    "password_protected": marked("“%(file)s” is protected by a password. Remove it and send the file again."),
     "macro_workbook": marked(
         "“%(file)s” contains macros. Save it as .xlsx without macros and send it again."
     ),
