@@ -36,7 +36,8 @@ async def upgrade(url: str, revision: str = "head") -> None:
         async with locked(url) as connection:
             await connection.run_sync(run)
     except (OperationalError, OSError) as error:
-        reason = error.orig if isinstance(error, OperationalError) else error
+        said = error.orig if isinstance(error, OperationalError) else error
+        reason = " ".join(str(said).split())
         raise OperatorError(f"the database cannot be used ({reason}): check NINEBOX_DATABASE_URL") from error
 
 

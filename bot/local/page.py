@@ -410,7 +410,7 @@ def _message(message: LocalMessage) -> dict[str, Any]:
         "mine": not message.from_bot,
         "date": _milliseconds(message.date),
         "edited": message.edited is not None,
-        "text": message.text,
+        "text": _shown(message),
         "entities": [entity.payload() for entity in message.entities],
         "photo": _address(message, message.photo),
         "document": _address(message, message.document),
@@ -419,6 +419,11 @@ def _message(message: LocalMessage) -> dict[str, Any]:
             for row in message.keyboard
         ],
     }
+
+
+def _shown(message: LocalMessage) -> str:
+    """A followed link shows as a bare /start, as in Telegram's own clients."""
+    return "/start" if not message.from_bot and message.text.startswith("/start ") else message.text
 
 
 def _address(message: LocalMessage, file: LocalFile | None) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from domain.content.reading import ContentErrors, ContentProblem, read_yaml
 from domain.importing.columns import Columns
 from domain.planning.params import CadenceParams, TodayParams
 from domain.strategy.playbook import PlaybookFile
+from domain.tiering.analysis_params import AnalysisParams
 from domain.tiering.params import TieringParams
 from domain.understanding.lexicon import LexiconFile
 
@@ -31,6 +32,7 @@ M = TypeVar("M", bound=BaseModel)
 _SHIPPED = Path(__file__).parent
 _LAYOUT = (
     "params/tiering.yaml",
+    "params/analysis.yaml",
     "params/cadence.yaml",
     "params/today.yaml",
     "params/calendar.yaml",
@@ -51,6 +53,7 @@ class Library:
 
     version: str
     tiering: History[TieringParams]
+    analysis: History[AnalysisParams]
     cadence: History[CadenceParams]
     today: History[TodayParams]
     own_days: OwnDays
@@ -73,6 +76,7 @@ def load_library(override: Path | None = None) -> Library:
     shelf = _Shelf(override)
     library = Library(
         tiering=shelf.one("params/tiering.yaml", History[TieringParams]),
+        analysis=shelf.one("params/analysis.yaml", History[AnalysisParams]),
         cadence=shelf.one("params/cadence.yaml", History[CadenceParams]),
         today=shelf.one("params/today.yaml", History[TodayParams]),
         own_days=shelf.one("params/calendar.yaml", OwnDays),

@@ -1,0 +1,110 @@
+"""What buttons carry: it comes back the same, fits, and anything else is known to be foreign."""
+
+from dataclasses import fields
+from datetime import date
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import callbacks
+from bot.callbacks import LIMIT, Callback, parse
+from bot.handlers import buttons
+from bot.handlers.entry import ROUTES
+
+KINDS = sorted(callbacks._KINDS.values(), key=lambda kind: kind.code)
+LARGEST = 2**63 - 1
+STATED = {"cell": ["A1", "C3", "-"], "locale": ["zh", "en"], "zone": ["America/Argentina/ComodRivadavia"]}
+
+
+def values(name: str, hint: Any) -> st.SearchStrategy[Any]:
+    """Anything that a field of a button may hold."""
+    if get_origin(hint) in {Union, UnionType}:
+        (inner,) = (each for each in get_args(hint) if each is not type(None))
+        return st.none() | values(name, inner)
+    if hint is str:
+        return st.sampled_from(STATED[name])
+    if hint is int:
+        return st.integers(0, LARGEST)
+    if hint is bool:
+        return st.booleans()
+    if hint is date:
+        return st.dates(date(1000, 1, 1))
+    return st.sampled_from(list(hint))
+
+
+def of(kind: type[Callback]) -> st.SearchStrategy[Callback]:
+    hints = get_type_hints(kind)
+    return st.builds(kind, **{field.name: values(field.name, hints[field.name]) for field in fields(kind)})
+
+
+def test_every_button_has_a_handler_and_every_handler_a_button():
+    assert len(KINDS) > 25
+    assert set(KINDS) == set(ROUTES)
+    assert {kind.__name__ for kind in KINDS} < set(vars(buttons))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+def test_a_button_comes_back_as_it_was_and_fits(kind, data):
+    button = data.draw(of(kind))
+    packed = button.pack()
+    assert parse(packed) == button
+    assert 1 <= len(packed.encode()) <= LIMIT == 64
+
+
+@given(st.text(max_size=64))
+def test_any_text_is_a_button_or_nothing(text):
+    found = parse(text)
+    assert found is None or parse(found.pack()) == found
+
+
+@given(st.sampled_from([kind.code for kind in KINDS]), st.lists(st.text(max_size=12), max_size=5))
+def test_a_known_code_with_any_fields_is_a_button_or_nothing(code, parts):
+    found = parse(":".join([code, *parts]))
+    assert found is None or type(found).code == code
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        ":",
+        "h1:",
+        "h1:1",
+        "h2",
+        "c1",
+        "c1:1",
+        "c1:1:h",
+        "c1:1:h:0:0",
+        "c1:-1:h:0",
+        "c1:1.5:h:0",
+        "c1:~:h:0",
+    ]
+    + [
+        "c1:9223372036854775808:h:0",
+        "c1:1:zz:0",
+        "lu1:1:20261332:0",
+        "lu1:1::0",
+        "ua1:1:2",
+        "ua1:1:~",
+        "ir1:boss:~",
+    ],
+)
+def test_what_is_damaged_out_of_date_or_too_large_is_nothing(data):
+    assert parse(data) is None
+
+
+def test_a_value_that_would_not_come_back_is_refused_when_the_button_is_made():
+    for zone in ("a:b", "~"):
+        with pytest.raises(ValueError, match="would not survive"):
+            buttons.SetZone(zone).pack()
+    with pytest.raises(ValueError, match="longer than 64 bytes"):
+        buttons.ShowCell("x" * 64).pack()
+
+
+def test_a_code_belongs_to_one_button():
+    with pytest.raises(ValueError, match="share the code"):
+        callbacks.button("h1")(buttons.ShowHelp)
