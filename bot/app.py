@@ -12,7 +12,6 @@ from bot.deps import Deps
 from bot.directory import Directory
 from bot.handlers.entry import handlers, on_error
 from bot.limits import PatientLimiter
-from bot.polling import POLL_SECONDS
 from bot.render.charts import Charts
 from bot.settings import Settings
 from bot.updates import ChatByChat
@@ -52,9 +51,10 @@ def build_application(
         .token(token)
         .base_url(f"{deps.settings.telegram_api_url}/bot")
         .base_file_url(f"{deps.settings.telegram_api_url}/file/bot")
-        # Many chats are answered at once; long polling has a connection of its own.
+        # Many chats are answered at once; long polling has a connection of its own, and the library adds
+        # the seconds of a poll to its timeout.
         .request(request or HTTPXRequest(connection_pool_size=32, read_timeout=20, media_write_timeout=60))
-        .get_updates_request(polling or HTTPXRequest(connection_pool_size=2, read_timeout=POLL_SECONDS + 10))
+        .get_updates_request(polling or HTTPXRequest(connection_pool_size=2, read_timeout=10))
         .updater(None)  # bot.polling fetches the updates
         .rate_limiter(PatientLimiter())
         .concurrent_updates(ChatByChat())

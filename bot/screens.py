@@ -21,7 +21,7 @@ Rows = Sequence[Sequence[Button]]
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file for the person, sent as a message of its own."""
+    """A file for the person to keep and work on, sent as a message of its own."""
 
     name: str
     data: bytes
@@ -42,7 +42,7 @@ class Screen:
     keeps_picture: bool = False
     attachments: tuple[Attachment, ...] = ()
     toast: str | None = None
-    protect: bool = False  # names inside: not to be forwarded or saved
+    protect: bool = True  # not to be forwarded or saved: names are never more than a tap away
 
 
 def page_row(page: int, pages: int, turn_to: Callable[[int], Callback]) -> list[list[Button]]:

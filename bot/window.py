@@ -30,6 +30,7 @@ class TelegramWindow:
         self._chat_id = chat_id
         self._message_id = message.message_id if message else None
         self._has_picture = isinstance(message, Message) and bool(message.photo)
+        self._protected = not isinstance(message, Message) or bool(message.has_protected_content)
 
     async def typing(self) -> None:
         await self._bot.send_chat_action(self._chat_id, ChatAction.TYPING)
@@ -54,11 +55,11 @@ class TelegramWindow:
             else:
                 raise
         for attachment in screen.attachments:
-            await self._bot.send_document(
-                self._chat_id, InputFile(attachment.data, attachment.name), protect_content=screen.protect
-            )
+            await self._bot.send_document(self._chat_id, InputFile(attachment.data, attachment.name))
 
     async def _show(self, screen: Screen) -> None:
+        if self._message_id is not None and screen.protect != self._protected:
+            await self._leave_message()
         if self._message_id is None:
             await self._send(screen)
         elif screen.picture is not None:
@@ -86,7 +87,7 @@ class TelegramWindow:
                 reply_markup=_keyboard(screen.rows),
             )
         else:
-            await self._leave_picture()
+            await self._leave_message()
             await self._send(screen)
 
     async def _send(self, screen: Screen) -> None:
@@ -109,9 +110,10 @@ class TelegramWindow:
             )
         self._message_id = sent.message_id
         self._has_picture = bool(sent.photo)
+        self._protected = screen.protect
 
-    async def _leave_picture(self) -> None:
-        """Telegram cannot turn a picture into text: the picture stays, its buttons go."""
+    async def _leave_message(self) -> None:
+        """For what Telegram cannot edit, a picture or a protection: the message stays, its buttons go."""
         with contextlib.suppress(BadRequest):
             await self._bot.edit_message_reply_markup(self._chat_id, self._message_id)
         self._message_id = None

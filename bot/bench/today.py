@@ -25,7 +25,7 @@ from bot.services.importing import load
 from bot.settings import Settings
 from bot.turn import Turn
 from bot.window import TelegramWindow
-from domain.people.model import Role, User
+from domain.people.model import Role
 
 _START_SECONDS = 120  # in which a bot must have come up and greeted everybody
 _ASK_SECONDS = 300
@@ -152,19 +152,16 @@ async def _handler(deps: Deps, rep: str, calls: int) -> Waits:
         viewer = await uow.users.by_name(rep)
     if viewer is None:
         raise BenchError(f"{rep} is not on the list")
+    window = TelegramWindow(Bot(TOKEN), 1)  # into which nothing is shown
+    turn = Turn(deps, viewer, "en", deps.clock.now(), window, "ninebox_bot")
     seconds = []
     for _ in range(calls):
         began = perf_counter()
-        screen = await show_today(_turn(deps, viewer), ShowToday())
+        screen = await show_today(turn, ShowToday())
         seconds.append(perf_counter() - began)
         if len(screen.rows) < 3:
             raise BenchError(f"the list of the day is empty: {screen.text}")
     return Waits.of(seconds)
-
-
-def _turn(deps: Deps, viewer: User) -> Turn:
-    """An exchange at a window into which nothing is shown."""
-    return Turn(deps, viewer, "en", deps.clock.now(), TelegramWindow(Bot(TOKEN), 1), "ninebox_bot")
 
 
 async def _asked(audience: Audience, people: Sequence[int], words: str, rounds: int) -> Replies:

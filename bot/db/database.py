@@ -35,19 +35,24 @@ def async_url(url: str) -> URL:
 
 
 class Database:
-    """One database, SQLite or PostgreSQL, by its URL."""
+    """One database, SQLite or PostgreSQL, by its URL. Errors never show values: they may be names."""
 
     def __init__(self, url: str) -> None:
         address = async_url(url)
         if address.get_backend_name() == "sqlite":
             self._writer = create_async_engine(
-                address, pool_size=1, max_overflow=0, pool_timeout=_QUEUE_SECONDS
+                address, hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=_QUEUE_SECONDS
             )
-            self._reader = create_async_engine(address)
+            # Two readers keep both cores busy; more only open and close connections under load.
+            self._reader = create_async_engine(
+                address, hide_parameters=True, pool_size=2, max_overflow=0, pool_timeout=_QUEUE_SECONDS
+            )
             on_sqlite(self._writer, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
             on_sqlite(self._reader, begin="BEGIN", pragmas=(*_PRAGMAS, "query_only=ON"))
         else:
-            self._writer = create_async_engine(address, pool_pre_ping=True, pool_timeout=_QUEUE_SECONDS)
+            self._writer = create_async_engine(
+                address, hide_parameters=True, pool_pre_ping=True, pool_timeout=_QUEUE_SECONDS
+            )
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )

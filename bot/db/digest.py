@@ -15,6 +15,7 @@ from bot.db.tables import (
     SaleRow,
     SnoozeRow,
     TierDecisionRow,
+    TierOverrideRow,
     UsageRow,
     UserRow,
     VisitRow,
@@ -30,6 +31,7 @@ _CONTENT: tuple[type[Row], ...] = (
     SaleRow,
     VisitRow,
     TierDecisionRow,
+    TierOverrideRow,
     SnoozeRow,
 )
 

@@ -11,15 +11,19 @@ from bot.db.tables import (
     InstitutionRow,
     InviteRow,
     TierDecisionRow,
+    TierOverrideRow,
+    TierProposalRow,
+    TierRoundRow,
     UserRow,
     VisitRow,
 )
-from bot.db.values import BatchStatus, DraftStatus, ImportBatch, ImportDraft, Invite, StoredFile
+from bot.db.values import BatchStatus, DraftStatus, ImportBatch, ImportDraft, Invite, Round, StoredFile
 from domain.customers.model import Customer, CustomerStatus, HalfDay, Institution
 from domain.explain import Reason
-from domain.ids import BatchId, CustomerId, DraftId, InstitutionId, InviteId, UserId
+from domain.ids import BatchId, CustomerId, DraftId, InstitutionId, InviteId, RoundId, UserId
 from domain.people.model import Role, User
-from domain.tiering.model import Support, Tier, TierDecision
+from domain.tiering.model import Cell, Support, Tier, TierDecision
+from domain.tiering.override import Override
 from domain.visits.model import Channel, Outcome, Visit
 
 
@@ -98,8 +102,8 @@ def to_visit(row: VisitRow) -> Visit:
     )
 
 
-def to_decision(row: TierDecisionRow) -> TierDecision:
-    """A tier decision with its reasons."""
+def to_decision(row: TierDecisionRow | TierProposalRow) -> TierDecision:
+    """A tier decision, made or proposed, with its reasons."""
     return TierDecision(
         tier=Tier(row.tier) if row.tier else None,
         support=Support(row.support) if row.support else None,
@@ -107,6 +111,27 @@ def to_decision(row: TierDecisionRow) -> TierDecision:
         params_version=row.params_version,
         reasons=tuple(Reason(code, params, points) for code, params, points in row.reasons),
     )
+
+
+def to_override(row: TierOverrideRow) -> Override:
+    """A cell set by hand, or the end of it."""
+    return Override(
+        cell=to_cell(row.tier, row.support),
+        until=row.until,
+        reason=row.reason,
+        author_id=UserId(row.author_id),
+        decided_at=row.decided_at,
+    )
+
+
+def to_cell(tier: str | None, support: int | None) -> Cell | None:
+    """The cell of a letter and a digit, None where one is missing."""
+    return Cell(f"{tier}{support}") if tier and support else None
+
+
+def to_round(row: TierRoundRow) -> Round:
+    """A round."""
+    return Round(id=RoundId(row.id), author_id=UserId(row.author_id), on=row.on, closed_at=row.closed_at)
 
 
 def reasons_image(reasons: Iterable[Reason]) -> list[list[Any]]:

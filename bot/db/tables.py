@@ -204,6 +204,67 @@ class TierDecisionRow(Row, table=True):
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
 
 
+class TierOverrideRow(Row, table=True):
+    """A cell that somebody set by hand (`tier`, `support`, `until`), or, without these, the end of it."""
+
+    __tablename__ = "tier_override"
+    __table_args__ = (Index(None, "customer_id", "id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    tier: str | None = Field(default=None, max_length=1)
+    support: int | None = None
+    until: date | None = None
+    reason: str = Field(max_length=300)
+    author_id: int = Field(foreign_key="user.id")
+    decided_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class TierRoundRow(Row, table=True):
+    """A review of the tiers of a manager's team; open until it is closed."""
+
+    __tablename__ = "tier_round"
+
+    id: int = Field(default=None, primary_key=True)
+    author_id: int = Field(foreign_key="user.id", index=True)
+    on: date
+    opened_at: datetime = Field(sa_type=UTCDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class TierProposalRow(Row, table=True):
+    """What a round proposes; `based_on` is the decision that it would follow, which may be gone."""
+
+    __tablename__ = "tier_proposal"
+    __table_args__ = (UniqueConstraint("round_id", "customer_id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="tier_round.id")
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    based_on: int | None = None
+    tier_before: str | None = Field(default=None, max_length=1)
+    support_before: int | None = None
+    tier: str | None = Field(default=None, max_length=1)
+    support: int | None = None
+    method: str = Field(max_length=40)
+    params_version: str = Field(max_length=80)
+    reasons: list[Any] = Field(default_factory=list, sa_type=_JSON)
+    state: str = Field(max_length=16)  # open, approved or kept
+
+
+class AwaitedWordsRow(Row, table=True):
+    """What a person's next message will be taken for; one thing at a time."""
+
+    __tablename__ = "awaited_words"
+
+    id: int = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id", unique=True)
+    purpose: str = Field(max_length=16)
+    subject_id: int
+    choice: str = Field(max_length=16)
+    asked_at: datetime = Field(sa_type=UTCDateTime)
+
+
 class SnoozeRow(Row, table=True):
     """A rep's "later": the customer stays off their lists until that day."""
 

@@ -3,11 +3,14 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.repositories.audit import Audit
+from bot.db.repositories.awaited import Awaited
 from bot.db.repositories.customers import Customers
 from bot.db.repositories.drafts import Drafts
 from bot.db.repositories.imports import Imports
 from bot.db.repositories.invites import Invites
 from bot.db.repositories.mappings import Mappings
+from bot.db.repositories.overrides import Overrides
+from bot.db.repositories.rounds import Rounds
 from bot.db.repositories.snoozes import Snoozes
 from bot.db.repositories.tiers import Tiers
 from bot.db.repositories.users import Users
@@ -24,6 +27,9 @@ class UnitOfWork:
         self.customers = Customers(session)
         self.visits = Visits(session)
         self.tiers = Tiers(session)
+        self.overrides = Overrides(session)
+        self.rounds = Rounds(session)
+        self.awaited = Awaited(session)
         self.snoozes = Snoozes(session)
         self.imports = Imports(session)
         self.drafts = Drafts(session)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.ids import BatchId, CustomerId, DraftId, InviteId, UserId
+from domain.ids import BatchId, CustomerId, DraftId, InviteId, ProposalId, RoundId, UserId
 from domain.tiering.model import Cell, Support, Tier, TierDecision
+from domain.tiering.override import Override
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,81 @@ class DatedDecision:
 
     decided_at: datetime
     decision: TierDecision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overridden:
+    """A customer whose cell is set by hand, and what is computed beside it."""
+
+    id: CustomerId
+    name: str
+    computed: Cell | None
+    override: Override
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A review of the tiers of its author's team, by the numbers of the day `on`."""
+
+    id: RoundId
+    author_id: UserId
+    on: date
+    closed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class ProposalState(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    KEPT = "kept"  # the customer stays where they are
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a round proposes for one customer.
+
+    Once it is decided, or the customer has been decided about in another way since
+    (`is_overtaken`), it can no longer be approved.
+    """
+
+    id: ProposalId
+    round_id: RoundId
+    customer_id: CustomerId
+    name: str
+    owner_id: UserId | None
+    before: Cell | None
+    decision: TierDecision
+    state: ProposalState
+    is_overtaken: bool
+
+    @property
+    def moves(self) -> bool:
+        return self.before is not self.decision.cell
+
+    @property
+    def waits(self) -> bool:
+        return self.state is ProposalState.OPEN and not self.is_overtaken
+
+
+class Purpose(StrEnum):
+    """What a sentence was asked for."""
+
+    OVERRIDE = "override"  # subject: a customer, choice: the cell
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedWords:
+    """A sentence that somebody was asked for: what for, about which row, after which choice."""
+
+    purpose: Purpose
+    subject: int
+    choice: str
+    asked_at: datetime
 
 
 class BatchStatus(StrEnum):

@@ -34,7 +34,7 @@ async def show_invite(turn: Turn, at: ShowInvite) -> Screen:
     _ = turn.words._
     waiting = [one for one in await access.colleagues(turn.deps, turn.viewer) if one.user.telegram_id is None]
     shown, page, pages = page_of([one for one in waiting if one.user.is_active], at.page, PAGE)
-    rows = [[Button(one.user.name or _("(no name yet)"), InviteUser(one.user.id))] for one in shown]
+    rows = [[Button(_name(turn, one), InviteUser(one.user.id))] for one in shown]
     rows += page_row(page, pages, ShowInvite)
     rows.append([Button(_("New rep"), InviteRole(Role.REP))])
     if turn.viewer.role is Role.ADMIN:
@@ -59,7 +59,7 @@ async def invite_role(turn: Turn, at: InviteRole) -> Screen:
     if at.role is Role.REP and turn.viewer.role is Role.ADMIN and at.manager is None:
         managers = await _managers(turn)
         if len(managers) > 1:
-            rows = [[Button(one.user.name, InviteRole(Role.REP, one.user.id))] for one in managers]
+            rows = [[Button(_name(turn, one), InviteRole(Role.REP, one.user.id))] for one in managers]
             return Screen(turn.text("invite_manager"), [*rows, home_row(turn)])
         at = replace(at, manager=managers[0].user.id if managers else None)
     manager = UserId(at.manager) if at.manager is not None else None
@@ -133,7 +133,9 @@ async def set_manager(turn: Turn, at: SetManager) -> Screen:
     _ = turn.words._
     if at.manager is None:
         one = await access.colleague(turn.deps, turn.viewer, UserId(at.user))
-        rows = [[Button(each.user.name, SetManager(at.user, each.user.id))] for each in await _managers(turn)]
+        rows = [
+            [Button(_name(turn, each), SetManager(at.user, each.user.id))] for each in await _managers(turn)
+        ]
         rows.append([Button(_("Back"), ShowUser(at.user))])
         return Screen(turn.text("choose_manager", one=one, found=len(rows) > 1), rows)
     await access.set_manager(turn.deps, turn.viewer, UserId(at.user), UserId(at.manager), turn.now)
@@ -160,7 +162,7 @@ def _link(turn: Turn, invitation: Invitation) -> Screen:
         [Button(_("Make the link useless"), RevokeInvite(invitation.user.id))],
         [Button(_("Invite another"), ShowInvite()), *home_row(turn)],
     ]
-    return Screen(turn.text("invite_link", invitation=invitation, url=url), rows)
+    return Screen(turn.text("invite_link", invitation=invitation, url=url), rows, protect=False)
 
 
 def _label(turn: Turn, one: Colleague) -> str:
@@ -171,4 +173,8 @@ def _label(turn: Turn, one: Colleague) -> str:
         if one.user.is_active
         else "✕ "
     )
-    return f"{mark}{one.user.name or turn.words._('(no name yet)')}"
+    return f"{mark}{_name(turn, one)}"
+
+
+def _name(turn: Turn, one: Colleague) -> str:
+    return one.user.name or turn.words._("(no name yet)")

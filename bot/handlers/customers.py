@@ -4,7 +4,10 @@ from bot.callbacks import Callback
 from bot.handlers.buttons import (
     AskCustomer,
     AskLater,
+    AskOverride,
     Back,
+    EndOverride,
+    RenewOverride,
     ShowCard,
     ShowCell,
     ShowGrid,
@@ -30,6 +33,7 @@ routes = Routes()
 
 PAGE = 8
 UNRATED = "-"
+EXACT = 100.0  # the score of a name in full
 
 
 @routes.on(ShowCard)
@@ -52,13 +56,13 @@ async def show_strategy(turn: Turn, at: ShowStrategy) -> Screen:
         playbook=turn.deps.library.playbooks[turn.locale],
     )
     back = ShowCard(at.customer, at.back, at.page)
-    return Screen(text, [[Button(turn.words._("Back to the card"), back), *home_row(turn)]], protect=True)
+    return Screen(text, [[Button(turn.words._("Back to the card"), back), *home_row(turn)]])
 
 
 @routes.on(ShowGrid)
 async def show_grid(turn: Turn, _at: ShowGrid) -> Screen:
     """The grid as a picture, and the same figures as text."""
-    grid = await customers.grid(turn.deps, turn.viewer)
+    grid = await customers.grid(turn.deps, turn.viewer, turn.today)
     await turn.window.typing()
     picture = await turn.deps.charts.grid(_picture(turn, grid))
     rows = [
@@ -72,13 +76,13 @@ async def show_grid(turn: Turn, _at: ShowGrid) -> Screen:
     if grid.unrated:
         rows.append([Button(turn.words._("Not rated · %(n)s", n=len(grid.unrated)), ShowCell(UNRATED))])
     rows.append(home_row(turn))
-    return Screen(turn.text("grid", grid=grid), rows, picture=picture, protect=True)
+    return Screen(turn.text("grid", grid=grid), rows, picture=picture)
 
 
 @routes.on(ShowCell)
 async def show_cell(turn: Turn, at: ShowCell) -> Screen:
     """Who stands in one cell."""
-    grid = await customers.grid(turn.deps, turn.viewer)
+    grid = await customers.grid(turn.deps, turn.viewer, turn.today)
     cell = Cell(at.cell) if at.cell in {one.value for one in Cell} else None
     members = grid.cells[cell] if cell else grid.unrated
     shown, page, pages = page_of(members, at.page, PAGE)
@@ -87,7 +91,7 @@ async def show_cell(turn: Turn, at: ShowCell) -> Screen:
     rows.append([Button(turn.words._("Nine-box grid"), ShowGrid()), *home_row(turn)])
     cadence = turn.deps.library.cadence.at(turn.today).cells[cell] if cell else None
     text = turn.text("cell", cell=cell, count=len(members), cadence=cadence)
-    return Screen(text, rows, keeps_picture=True, protect=True)
+    return Screen(text, rows, keeps_picture=True)
 
 
 @routes.on(AskCustomer)
@@ -111,10 +115,11 @@ async def find_by_name(turn: Turn, wanted: str) -> Screen | None:
     if not found:
         return None
     best, score = found[0]
-    if score >= SURE and (len(found) == 1 or found[1][1] < SURE):
+    alone = len(found) == 1 or found[1][1] < SURE or found[1][1] < EXACT <= score
+    if score >= SURE and alone:
         return await show_card(turn, ShowCard(best.id))
     rows = [[Button(_where(customer), ShowCard(customer.id))] for customer, _score in found]
-    return Screen(turn.text("several_found", wanted=wanted[:60]), [*rows, home_row(turn)], protect=True)
+    return Screen(turn.text("several_found", wanted=wanted[:60]), [*rows, home_row(turn)])
 
 
 async def cell_in_words(turn: Turn, wanted: str) -> Screen:
@@ -134,8 +139,22 @@ def _card_screen(turn: Turn, card: Card, back: Back, page: int) -> Screen:
         rows.append([Button(_("Why today, or why not"), ShowWhy(customer.id, back, page))])
         if customer.owner_id == turn.viewer.id and turn.viewer.role is Role.REP:
             rows[-1].append(Button(_("Later"), AskLater(customer.id, page)))
+    if turn.viewer.role is not Role.REP:
+        rows.append(_override_row(turn, card, back, page))
     rows.append([*_way_back(turn, card, back, page), *home_row(turn)])
-    return Screen(turn.text("card", card=card, own=customer.owner_id == turn.viewer.id), rows, protect=True)
+    return Screen(turn.text("card", card=card, own=customer.owner_id == turn.viewer.id), rows)
+
+
+def _override_row(turn: Turn, card: Card, back: Back, page: int) -> list[Button]:
+    _ = turn.words._
+    customer = card.customer.id
+    row = [Button(_("Set another cell"), AskOverride(customer, back, page))]
+    if card.override is not None and card.override.cell is not None:
+        row += [
+            Button(_("Renew %(cell)s", cell=card.override.cell.value), RenewOverride(customer)),
+            Button(_("Back to computed"), EndOverride(customer)),
+        ]
+    return row
 
 
 def _way_back(turn: Turn, card: Card, back: Back, page: int) -> list[Button]:

@@ -1,12 +1,14 @@
 """Where updates come in: find out who it is, hand on, show what comes back, answer every tap."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from html import escape
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, CallbackQuery, Update
 from telegram import User as TelegramUser
 from telegram.error import TelegramError
@@ -15,13 +17,14 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, ContextTypes, Messag
 from bot.callbacks import Callback, parse
 from bot.commands import COMMANDS
 from bot.deps import Deps
-from bot.handlers import access, customers, home, importing, today
+from bot.handlers import access, customers, home, importing, tiers, today
 from bot.handlers.buttons import (
     AskCustomer,
     ShowGrid,
     ShowHelp,
     ShowHome,
     ShowImport,
+    ShowTiers,
     ShowToday,
     ShowUsers,
 )
@@ -29,6 +32,7 @@ from bot.render.renderer import render, words
 from bot.render.sentences import problem
 from bot.routes import Route
 from bot.screens import Button, Screen
+from bot.services import awaiting
 from bot.services.access import join
 from bot.services.customers import name_test
 from bot.turn import Turn, locale_of
@@ -44,7 +48,7 @@ MAX_WORDS = 500  # characters of a message that are read; nobody asks for a visi
 
 ROUTES: dict[type[Callback], Route] = {
     kind: route
-    for module in (home, access, today, customers, importing)
+    for module in (home, access, today, customers, importing, tiers)
     for kind, route in module.routes.by_kind.items()
 }
 
@@ -59,6 +63,7 @@ BY_COMMAND: dict[str, InWords] = {
     "today": _pressing(ShowToday()),
     "grid": _pressing(ShowGrid()),
     "customer": customers.find_in_words,
+    "tiers": _pressing(ShowTiers()),
     "import": _pressing(ShowImport()),
     "invite": access.invite_in_words,
     "users": _pressing(ShowUsers()),
@@ -200,6 +205,7 @@ async def _press(turn: Turn, query: CallbackQuery, callback: Callback) -> None:
     if turn.viewer.role not in route.roles:
         await answer(query, problem(turn.words, "not_allowed", {}), alert=True)
         return
+    await awaiting.forget(turn.deps, turn.viewer)
     toast, alert = None, False
     if route.slow:
         await answer(query)  # before Telegram gives up waiting; the screen says the rest
@@ -221,6 +227,7 @@ def _refusal(turn: Turn, error: DomainError) -> Screen:
 
 
 async def _command(turn: Turn, name: str, rest: str) -> Screen:
+    await awaiting.forget(turn.deps, turn.viewer)
     command = next((one for one in COMMANDS if one.name == name), None)
     if command is None:
         return await _not_understood(turn, ())
@@ -230,7 +237,10 @@ async def _command(turn: Turn, name: str, rest: str) -> Screen:
 
 
 async def _in_words(turn: Turn, text: str) -> Screen:
-    """Understand a sentence; a bare name finds the customer; else offer what comes nearest."""
+    """Take the sentence that was asked for, or understand one; a bare name finds the customer."""
+    awaited = await awaiting.awaited(turn.deps, turn.viewer, turn.now)
+    if awaited is not None:
+        return await tiers.said(turn, awaited, text)
     is_name = await name_test(turn.deps, turn.viewer)
     understand = partial(turn.deps.interpreter.understand, text[:MAX_WORDS], is_name=is_name)
     heard = await asyncio.to_thread(understand)
@@ -279,11 +289,20 @@ def on_error(deps: Deps) -> Callable[[object, ContextTypes.DEFAULT_TYPE], Corout
         log.error("update failed", update_id=number, exc_info=context.error)
         if not isinstance(update, Update) or update.effective_chat is None or update.effective_user is None:
             return
-        locale = locale_of(None, update.effective_user.language_code, deps.settings.default_language)
         try:
+            locale = await _language(deps, update.effective_user)
             sorry = words(locale)._("Sorry, that did not work. Please try again.")
             await context.bot.send_message(update.effective_chat.id, sorry)
         except TelegramError as error:
             log.warning("apology not delivered", update_id=number, reason=str(error))
 
     return apologise
+
+
+async def _language(deps: Deps, sender: TelegramUser) -> Locale:
+    """The language to say sorry in, even when it is the database that failed."""
+    person = None
+    with contextlib.suppress(SQLAlchemyError):
+        async with deps.db.read() as uow:
+            person = await uow.users.by_telegram(sender.id)
+    return locale_of(person, sender.language_code, deps.settings.default_language)

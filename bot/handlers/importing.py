@@ -126,7 +126,7 @@ async def send_rejected(turn: Turn, at: SendRejected) -> Screen:
     else:
         screen = await show_import(turn, ShowImport())
     attachment = Attachment(words._("rejected-rows.xlsx"), file.getvalue())
-    return replace(screen, attachments=(attachment,), protect=True)
+    return replace(screen, attachments=(attachment,))
 
 
 @routes.on(DropImport, OFFICE)

@@ -50,7 +50,7 @@ async def show_today(turn: Turn, at: ShowToday) -> Screen:
     rows.append([Button(turn.words._("Nine-box grid"), ShowGrid()), *home_row(turn)])
     if own and day.put_off:
         rows[-1].insert(0, Button(turn.words._("Put off (%(n)s)", n=len(day.put_off)), ShowPutOff()))
-    return Screen(text, rows, protect=True)
+    return Screen(text, rows)
 
 
 @routes.on(ShowWhy, EVERYONE)
@@ -64,7 +64,6 @@ async def show_why(turn: Turn, at: ShowWhy) -> Screen:
     return Screen(
         turn.text("why", standing=standing, cadence=turn.deps.library.cadence.at(turn.today)),
         rows,
-        protect=True,
     )
 
 
@@ -78,7 +77,7 @@ async def ask_later(turn: Turn, at: AskLater) -> Screen:
         for until in days.later_days(turn.deps, turn.today)
     ]
     rows.append([Button(_("Back to the list"), ShowToday(None, at.page))])
-    return Screen(turn.text("later", customer=standing.target.customer), rows, protect=True)
+    return Screen(turn.text("later", customer=standing.target.customer), rows)
 
 
 @routes.on(PutOff, frozenset({Role.REP}))
@@ -104,7 +103,7 @@ async def show_put_off(turn: Turn, at: ShowPutOff) -> Screen:
     ]
     rows += page_row(page, pages, ShowPutOff)
     rows.append([Button(turn.words._("Back to the list"), ShowToday())])
-    return Screen(turn.text("put_off", shown=shown), rows, protect=True)
+    return Screen(turn.text("put_off", shown=shown), rows)
 
 
 @routes.on(TakeBack, frozenset({Role.REP}))

@@ -29,7 +29,7 @@ from bot.local.telegram import LocalTelegram
 from bot.local.territory import MARKETS, OURS, sheets
 from bot.local.territory_words import WORDS, Language
 from bot.logging import set_up
-from bot.polling import POLL_SECONDS, Patience
+from bot.polling import Patience
 from bot.process import live
 from bot.services.access import invite_new
 from bot.services.importing import load
@@ -178,7 +178,7 @@ def _application(stage: _Stage) -> App:
         carried = {"transport": stage.telegram.transport()}
         return HTTPXRequest(connection_pool_size=pool, read_timeout=patience, httpx_kwargs=carried)
 
-    polling = request(2, POLL_SECONDS + 10)
+    polling = request(2, 10)
     return build_application(stage.deps, _TOKEN, request=request(32, 20), polling=polling)
 
 

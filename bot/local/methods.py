@@ -215,6 +215,7 @@ class BotApi:
             photo=photo,
             document=document,
             reply_to=_replied(chat, params),
+            protected=params.flag("protect_content"),
         )
         self._state.keep(message)
         return self._state.payload(message)

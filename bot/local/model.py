@@ -129,7 +129,10 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 @dataclass(slots=True)
 class LocalMessage:
-    """A message as a client shows it. `text` is the caption when there is a photo or a document."""
+    """A message as a client shows it. `text` is the caption when there is a photo or a document.
+
+    `protected`: it can be neither forwarded nor saved.
+    """
 
     message_id: int
     chat_id: int
@@ -141,6 +144,7 @@ class LocalMessage:
     photo: LocalFile | None = None
     document: LocalFile | None = None
     reply_to: int | None = None
+    protected: bool = False
     edited: datetime | None = None
 
     @property

@@ -183,6 +183,8 @@ class State:
             "chat": {"id": chat.user.id, "type": "private", "first_name": chat.user.first_name},
             "date": int(message.date.timestamp()),
         }
+        if message.protected:
+            body["has_protected_content"] = True
         if message.edited:
             body["edit_date"] = int(message.edited.timestamp())
         words = ("caption", "caption_entities") if message.has_media else ("text", "entities")

@@ -79,7 +79,7 @@ ISSUES: Mapping[str, str] = {
     "customer_ambiguous": marked("“%(value)s” could be several customers: give the customer's code"),
     "institution_unknown": marked("no hospital “%(value)s” is known: add the hospital, or mend the name"),
     "institution_ambiguous": marked("“%(value)s” could be several hospitals: give the hospital's code"),
-    "other_team": marked("this customer belongs to another team"),
+    "other_team": marked("this customer is not in your team"),
     "owner_outside": marked("the rep is not in your team"),
     "sheet_ignored": marked("the sheet “%(sheet)s” holds nothing that is known, and was left out"),
     "column_ignored": marked("the column is not used, and was left out"),

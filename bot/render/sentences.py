@@ -14,6 +14,7 @@ from bot.render.words import Words
 from domain.explain import Reason
 from domain.importing.model import Kind
 from domain.people.model import Role
+from domain.tiering.notes import Note
 from domain.visits.model import Channel, Outcome
 
 # A reason's dates are ISO strings, so that it can be stored; these params hold them.
@@ -66,6 +67,15 @@ REASONS: Mapping[str, str] = {
     "ranks_tied": marked("too many of the %(n)s customers are equal to be ranked: another method decides"),
 }
 
+# What rounds add to the reasons of a decision.
+NOTES: Mapping[Note, str] = {
+    Note.HELD: marked(
+        "%(proposed)s is in sight but not sure yet (round %(rounds)s of %(needed)s): %(stays)s stays for now"
+    ),
+    Note.MOVED: marked("was %(before)s before"),
+    Note.CHECK_DATA: marked("%(moved)s of %(n)s customers move at once: check the data first"),
+}
+
 PROBLEMS: Mapping[str, str] = {
     "not_found": marked("I cannot find that. Perhaps it is no longer there."),
     "not_allowed": marked("Your role does not include this."),
@@ -98,6 +108,15 @@ PROBLEMS: Mapping[str, str] = {
     "field_unknown": marked("“%(field)s” is no field for “%(header)s”. Possible: %(fields)s."),
     "map_not_understood": marked("“%(said)s” is not of the form THIS=THAT."),
     "invite_expired": marked("This invite link is too old. Ask your manager for a new one."),
+    "proposal_closed": marked("This proposal is settled already, or the customer has been decided anew."),
+    # sentences of people
+    "sentence_empty": marked("Please write it in words."),
+    "sentence_too_long": marked(
+        "That is %(length)s characters; please say it in one sentence of at most %(limit)s."
+    ),
+    "sentence_personal": marked(
+        "Your sentence holds an ID number, which must not be stored. Please write it again without."
+    ),
     # files that are no table
     "empty_file": marked("“%(file)s” is empty."),
     "file_too_large": marked("“%(file)s” is too large: at most %(limit)s MB. Split it and send the parts."),
@@ -162,7 +181,8 @@ ROLES: Mapping[Role, str] = {
 
 def reason(words: Words, value: Reason) -> str:
     """A reason in words."""
-    return words._(REASONS[value.code], **_spoken(value.params))
+    sentence = REASONS.get(value.code) or NOTES[Note(value.code)]
+    return words._(sentence, **_spoken(value.params))
 
 
 def problem(words: Words, code: str, params: Mapping[str, Any]) -> str:

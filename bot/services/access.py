@@ -167,7 +167,8 @@ async def colleagues(deps: Deps, viewer: User) -> list[Colleague]:
     async with deps.db.read() as uow:
         everyone = {user.id: user for user in await uow.users.all()}
         invited = {invite.user_id for invite in await uow.invites.open(deps.clock.now())}
-        counts = Counter(entry.owner_id for entry in await uow.customers.grid(Scope.of(viewer)))
+        today = deps.clock.now().date()
+        counts = Counter(entry.owner_id for entry in await uow.customers.grid(Scope.of(viewer), today))
     return [
         Colleague(
             user,

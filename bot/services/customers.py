@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.db.values import DataAsOf, DatedDecision, GridEntry
@@ -15,6 +15,7 @@ from domain.people.model import Scope, User
 from domain.planning.params import CellCadence
 from domain.strategy.playbook import CellCard
 from domain.tiering.model import Cell
+from domain.tiering.override import Override
 from domain.visits.model import Visit
 
 LAST_VISITS = 3
@@ -31,10 +32,17 @@ class Card:
     visits: tuple[Visit, ...]
     cadence: CellCadence | None
     as_of: DataAsOf
+    override: Override | None = None  # in force, with the person who set it
+    override_author: User | None = None
+
+    @property
+    def computed(self) -> Cell | None:
+        return self.standing.decision.cell if self.standing else None
 
     @property
     def cell(self) -> Cell | None:
-        return self.standing.decision.cell if self.standing else None
+        """The cell that counts: the one set by hand while it is in force, else the computed one."""
+        return self.override.cell if self.override else self.computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +67,14 @@ async def card(deps: Deps, viewer: User, customer_id: CustomerId, today: date) -
             raise DomainError("not_found")
         owner = await uow.users.get(customer.owner_id) if customer.owner_id is not None else None
         history = await uow.tiers.history(customer_id, scope)
+        override = await uow.overrides.in_force(customer_id, scope, today)
+        author = await uow.users.get(override.author_id) if override else None
         visits = await uow.visits.recent(customer_id, scope, LAST_VISITS)
         as_of = await uow.customers.data_as_of(scope)
     standing = history[0] if history else None
-    cell = standing.decision.cell if standing else None
-    cadence = deps.library.cadence.at(today).cells[cell] if cell else None
-    return Card(customer, owner, standing, tuple(visits), cadence, as_of)
+    found = Card(customer, owner, standing, tuple(visits), None, as_of, override, author)
+    cadence = deps.library.cadence.at(today).cells[found.cell] if found.cell else None
+    return replace(found, cadence=cadence)
 
 
 def strategy(deps: Deps, cell: Cell, locale: str) -> CellCard:
@@ -72,11 +82,11 @@ def strategy(deps: Deps, cell: Cell, locale: str) -> CellCard:
     return deps.library.playbooks[locale].cells[cell]
 
 
-async def grid(deps: Deps, viewer: User) -> Grid:
+async def grid(deps: Deps, viewer: User, today: date) -> Grid:
     """Every active customer of the viewer by cell, names in order."""
     scope = Scope.of(viewer)
     async with deps.db.read() as uow:
-        entries = await uow.customers.grid(scope)
+        entries = await uow.customers.grid(scope, today)
         as_of = await uow.customers.data_as_of(scope)
     cells: dict[Cell, list[GridEntry]] = {cell: [] for cell in Cell}
     unrated = []

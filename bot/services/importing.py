@@ -22,6 +22,7 @@ from domain.importing.rows import read_rows
 from domain.people.model import Role, User
 from domain.tiering.model import Measures, TierDecision
 from domain.tiering.nine_box import decide_all
+from domain.tiering.whatif import moves
 
 OURS = "ours"  # under this name the answer to "which product is ours?" is remembered
 OWNER = "owner"  # the question whose customers these are, and its answer for "nobody's yet"
@@ -58,7 +59,7 @@ async def dry_run(
     async with deps.db.read() as uow:
         existing = await uow.imports.existing()
         remembered = await uow.mappings.all()
-        ours = await _ours(deps, uow)
+        ours = await our_products(deps, uow)
         owners = await _owners(uow, viewer)
     asking = _Asking(deps, viewer, answers, remembered, ours, owners, existing, as_of)
     return await asyncio.to_thread(asking.run, sheets)
@@ -106,10 +107,17 @@ async def retier(
     batch: BatchId | None = None,
     ours: Sequence[str] | None = None,
 ) -> int:
-    """Decide the tier of every active customer anew; how many decisions say something new."""
-    products = ours if ours is not None else await _ours(deps, uow)
+    """Decide the tier of every active customer anew; how many decisions say something new.
+
+    Unless the params let imports move them, customers who have a cell already stay in it until
+    a round proposes the move.
+    """
+    products = ours if ours is not None else await our_products(deps, uow)
     measures = await uow.tiers.measures(products)
     decisions = await asyncio.to_thread(_decide, deps, measures, as_of)
+    if not deps.library.review.at(as_of).imports_move:
+        current = await uow.tiers.current_all()
+        decisions = {key: new for key, new in decisions.items() if not moves(current.get(key), new)}
     return await uow.tiers.store(decisions, now, batch)
 
 
@@ -271,7 +279,7 @@ def _decide(
     return decide_all(measures, deps.library.tiering.at(as_of), methods)
 
 
-async def _ours(deps: Deps, uow: UnitOfWork) -> tuple[str, ...]:
+async def our_products(deps: Deps, uow: UnitOfWork) -> tuple[str, ...]:
     """Our own products: from the settings, else as answered at an import."""
     if deps.settings.ours:
         return deps.settings.ours

@@ -25,6 +25,7 @@ from domain.planning.params import CadenceParams, TodayParams
 from domain.strategy.playbook import PlaybookFile
 from domain.tiering.analysis_params import AnalysisParams
 from domain.tiering.params import TieringParams
+from domain.tiering.review import ReviewParams
 from domain.understanding.lexicon import LexiconFile
 
 M = TypeVar("M", bound=BaseModel)
@@ -32,6 +33,7 @@ M = TypeVar("M", bound=BaseModel)
 _SHIPPED = Path(__file__).parent
 _LAYOUT = (
     "params/tiering.yaml",
+    "params/review.yaml",
     "params/analysis.yaml",
     "params/cadence.yaml",
     "params/today.yaml",
@@ -53,6 +55,7 @@ class Library:
 
     version: str
     tiering: History[TieringParams]
+    review: History[ReviewParams]
     analysis: History[AnalysisParams]
     cadence: History[CadenceParams]
     today: History[TodayParams]
@@ -76,6 +79,7 @@ def load_library(override: Path | None = None) -> Library:
     shelf = _Shelf(override)
     library = Library(
         tiering=shelf.one("params/tiering.yaml", History[TieringParams]),
+        review=shelf.one("params/review.yaml", History[ReviewParams]),
         analysis=shelf.one("params/analysis.yaml", History[AnalysisParams]),
         cadence=shelf.one("params/cadence.yaml", History[CadenceParams]),
         today=shelf.one("params/today.yaml", History[TodayParams]),

@@ -27,7 +27,16 @@ from domain.importing.model import (
     VisitDraft,
 )
 from domain.importing.times import TimesReader
-from domain.importing.values import BadCellError, clean, day, day_or_month, number, period, plain
+from domain.importing.values import (
+    BadCellError,
+    clean,
+    day,
+    day_or_month,
+    holds_id_number,
+    number,
+    period,
+    plain,
+)
 from domain.importing.words import Lexicon
 from domain.tiering.model import Support
 
@@ -43,7 +52,6 @@ _LENGTHS = {
 _USUAL_LENGTH = 80
 _CUT = {"note", "next_step"}
 _ESCAPED = re.compile(r"'(?=\s*[=+\-@|＝＋－＠])")
-_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _SCORES = (0, 12)
 
 Values = dict[str, Any]
@@ -320,7 +328,7 @@ def _text(limit: int, cell: str, *, cut: bool) -> Any:
     text = clean(_ESCAPED.sub("", cell, count=1) if cell.startswith("'") else cell)
     if not any(char.isalnum() for char in text):
         return None
-    if _ID_NUMBER.search(text):
+    if holds_id_number(text):
         raise BadCellError("id_number", rule="R-PI-1")
     if len(text) <= limit:
         return text

@@ -18,6 +18,7 @@ _CURRENCY = re.compile(
     r"^(?:rmb|cny|usd|us\$|[¥$€£])|(?:元|rmb|cny|usd|[¥$€£]|盒|支|瓶|片|例|人|分|次)$", re.IGNORECASE
 )
 _LARGEST = 1e12
+_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119
 _YEARS = (1990, 2100)
@@ -56,6 +57,11 @@ def clean(text: str) -> str:
         return " ".join(text.split())
     kept = "".join(char for char in text if char.isspace() or not _is_hidden(char))
     return " ".join(kept.split())
+
+
+def holds_id_number(text: str) -> bool:
+    """Whether a Chinese ID number stands in the text (rule R-PI-1: it is never stored)."""
+    return _ID_NUMBER.search(text) is not None
 
 
 def _is_hidden(char: str) -> bool:

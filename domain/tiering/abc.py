@@ -22,7 +22,6 @@ under the other's name.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 import numpy as np
@@ -31,7 +30,15 @@ import pandas as pd
 from domain.explain import Reason
 from domain.tiering.analysis_params import AbcParams, Limits
 from domain.tiering.notes import Note
-from domain.tiering.ranking import SLACK, Descending, Floats, Integers, days_until, numbers
+from domain.tiering.ranking import (
+    SLACK,
+    Descending,
+    Flags,
+    Floats,
+    Integers,
+    Labels,
+    numbers,
+)
 
 
 class AbcMethod(StrEnum):
@@ -102,16 +109,16 @@ def classify(
     method: AbcMethod,
     params: AbcParams,
     *,
-    since: "pd.Series[pd.Timestamp] | None" = None,
-    as_of: date | None = None,
+    days_known: "pd.Series[float] | None" = None,
 ) -> AbcResult:
     """ABC classes of `values`, one net value a customer, in any one currency or unit.
 
-    `since`, with the customers of `values`, holds dates of first purchases: who bought first less than
-    `params.new_days` before `as_of` is new and not ranked. Without dates nobody is new.
+    `days_known`, with the customers of `values`, are the days since the first purchase: whoever
+    is known for less than `params.new_days` is new and not ranked. Without them nobody is.
     """
     amounts = numbers(values)
-    standing = _standings(amounts, _young(values, since, as_of, params.new_days))
+    known = np.full(len(amounts), np.inf) if days_known is None else numbers(days_known.reindex(values.index))
+    standing = _standings(amounts, known < params.new_days)
     places = np.flatnonzero(standing == Standing.RANKED)
     ranked = Descending.of(amounts[places])
     warnings = _remarks(standing, params)
@@ -124,7 +131,7 @@ def classify(
     table = pd.DataFrame(
         {
             "value": amounts,
-            "standing": pd.Categorical(standing, categories=list(Standing)),
+            "standing": pd.Categorical(standing, categories=[each.value for each in Standing]),
             "rank": _spread(ranked.first + 1, ranked, places, len(amounts)),
             "share_before": _spread(ranked.before[ranked.first], ranked, places, len(amounts)),
             "abc_class": _letters(classes, ranked, places, standing),
@@ -133,19 +140,21 @@ def classify(
     )
     table["rank"] = table["rank"].astype("Int64")
     counts = table["abc_class"].value_counts()
-    smallest = table.loc[table["abc_class"].isin(["A", "B", "C"])].groupby("abc_class", observed=True)["value"]
+    lowest = table[standing == Standing.RANKED].groupby("abc_class", observed=True)["value"].min()
     return AbcResult(
         method=method,
         table=table,
         total=ranked.total,
-        counts={letter: int(counts.get(letter.value, 0)) for letter in AbcClass},
-        lowest={AbcClass(str(letter)): float(value) for letter, value in smallest.min().items()},
+        counts={letter: int(counts[letter.value]) for letter in AbcClass},
+        lowest={AbcClass(str(letter)): float(value) for letter, value in lowest.items()},
         points=points,
         warnings=tuple(warnings),
     )
 
 
-def basis(sales: "pd.Series[float]", profit: "pd.Series[float]") -> tuple["pd.Series[float]", tuple[Reason, ...]]:
+def basis(
+    sales: "pd.Series[float]", profit: "pd.Series[float]"
+) -> tuple["pd.Series[float]", tuple[Reason, ...]]:
     """The profits to classify, or the sales when some profit is missing: two measures are never mixed."""
     lacking = int((np.isnan(numbers(profit.reindex(sales.index))) & ~np.isnan(numbers(sales))).sum())
     if lacking:
@@ -153,19 +162,7 @@ def basis(sales: "pd.Series[float]", profit: "pd.Series[float]") -> tuple["pd.Se
     return profit.reindex(sales.index), ()
 
 
-def _young(
-    values: "pd.Series[float]", since: "pd.Series[pd.Timestamp] | None", as_of: date | None, days: int
-) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    if since is None:
-        return np.zeros(len(values), dtype=np.bool_)
-    if as_of is None:
-        raise ValueError("dates of first purchases say nothing without the day of the analysis")
-    return np.asarray(days_until(since.reindex(values.index), as_of) < days)
-
-
-def _standings(
-    amounts: Floats, young: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
+def _standings(amounts: Floats, young: Flags) -> Labels:
     return np.select(
         [np.isnan(amounts), young, amounts == 0, amounts < 0],
         [Standing.UNRATED, Standing.NEW, Standing.ZERO, Standing.RETURNS],
@@ -173,22 +170,17 @@ def _standings(
     ).astype(object)
 
 
-def _classes(
-    ranked: Descending, method: AbcMethod, params: AbcParams
-) -> tuple[Integers, CurvePoints | None]:
+def _classes(ranked: Descending, method: AbcMethod, params: AbcParams) -> tuple[Integers, CurvePoints | None]:
     """0, 1, 2 for A, B, C by position alone, before equals are brought together."""
     if method is AbcMethod.BY_COUNT:
         count = len(ranked.values)
-        return _parted((2 * np.arange(count) + 1) / (2 * count), params.by_count, -np.inf), None
+        return _parted((2 * np.arange(count) + 1) / (2 * count), params.by_count), None
     if method is AbcMethod.BY_VALUE:
-        return _parted(ranked.before, params.by_value, SLACK), None
+        return _parted(ranked.before + SLACK, params.by_value), None
     return _computed(ranked)
 
 
-def _parted(at: Floats, limits: Limits, slack: float) -> Integers:
-    # by count a place at the limit is inside, by value one that begins at it is outside
-    if slack > 0:
-        return (at >= limits.A - slack).astype(np.int64) + (at >= limits.B - slack)
+def _parted(at: Floats, limits: Limits) -> Integers:
     return (at > limits.A).astype(np.int64) + (at > limits.B)
 
 
@@ -211,12 +203,13 @@ def _letters(
     classes: Integers | None,
     ranked: Descending,
     places: Integers,
-    standing: "np.ndarray[tuple[int], np.dtype[np.object_]]",
-) -> pd.Categorical:
-    codes = np.where((standing == Standing.ZERO) | (standing == Standing.RETURNS), 3, -1)
+    standing: Labels,
+) -> "pd.Categorical[str]":
+    without = (standing == Standing.ZERO) | (standing == Standing.RETURNS)
+    codes: Integers = np.where(without, list(AbcClass).index(AbcClass.N), -1)
     if classes is not None:
         codes[places[ranked.order]] = classes
-    return pd.Categorical.from_codes(codes, categories=[letter.value for letter in AbcClass])
+    return pd.Categorical.from_codes(codes, categories=pd.Index([letter.value for letter in AbcClass]))
 
 
 def _spread(column: "Floats | Integers", ranked: Descending, places: Integers, count: int) -> Floats:
@@ -226,16 +219,14 @@ def _spread(column: "Floats | Integers", ranked: Descending, places: Integers, c
     return whole
 
 
-def _remarks(
-    standing: "np.ndarray[tuple[int], np.dtype[np.object_]]", params: AbcParams
-) -> list[Reason]:
+def _remarks(standing: Labels, params: AbcParams) -> list[Reason]:
     there = {kind: int((standing == kind).sum()) for kind in Standing}
     found = []
     if there[Standing.RANKED] == 0:
         found.append(Reason(Note.NOTHING_POSITIVE, {"n": len(standing)}))
     elif there[Standing.RANKED] < params.minimum_list:
-        numbers_ = {"n": there[Standing.RANKED], "minimum": params.minimum_list}
-        found.append(Reason(Note.RANKING_ONLY, numbers_))
+        short = {"n": there[Standing.RANKED], "minimum": params.minimum_list}
+        found.append(Reason(Note.RANKING_ONLY, short))
     for kind, note in (
         (Standing.ZERO, Note.ZEROS),
         (Standing.RETURNS, Note.NEGATIVES),

@@ -119,7 +119,8 @@ class Box(Content):
         return self
 
     def cells(self) -> Iterator[ScoreCell]:
-        yield from product(*(range(low, high + 1) for low, high in self._ranges()))
+        recency, frequency, monetary = (range(low, high + 1) for low, high in self._ranges())
+        yield from product(recency, frequency, monetary)
 
     def _ranges(self) -> tuple[tuple[int, int], ...]:
         return self.recency, self.frequency, self.monetary
@@ -127,7 +128,8 @@ class Box(Content):
 
 def times_covered(segments: Mapping[str, tuple[Box, ...]]) -> Counter[ScoreCell]:
     """How many boxes hold each of the 125 cells (recency, frequency, monetary)."""
-    covered: Counter[ScoreCell] = Counter(dict.fromkeys(product(range(1, 6), repeat=3), 0))
+    scores = range(1, 6)
+    covered: Counter[ScoreCell] = Counter(dict.fromkeys(product(scores, scores, scores), 0))
     for boxes in segments.values():
         for box in boxes:
             covered.update(box.cells())

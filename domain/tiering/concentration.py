@@ -2,14 +2,13 @@
 
 With values x1 <= ... <= xn >= 0 and their sum T, the Lorenz curve passes through
 (k/n, (x1 + ... + xk)/T). The Gini coefficient is twice the area between it and the
-diagonal, G = 2 (1 x1 + 2 x2 + ... + n xn) / (n T) - (n + 1) / n; the same sum is
-equation 4.20 of the usual texts in the form (n + 1 - 2/T sum (n + 1 - j) xj) / n. In
-small lists G cannot reach 1; G n/(n - 1) corrects that (Deltas, Review of Economics and
-Statistics 85, 2003, 226-234). One month overstates concentration, because chance alone
-re-orders the customers: use six to twelve.
+diagonal, G = 2 (1 x1 + 2 x2 + ... + n xn) / (n T) - (n + 1) / n. In small lists it cannot
+reach 1; G n/(n - 1) corrects that (Deltas, "The small-sample bias of the Gini
+coefficient", Review of Economics and Statistics 85, 2003, 226-234). One month overstates
+concentration, because chance alone re-orders the customers: use six to twelve.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -42,7 +41,7 @@ class Concentration:
     reasons: tuple[Reason, ...]
 
     def top_share(self, top: float) -> float | None:
-        """The part that the best `top` (0-1) of the customers hold, between two customers by interpolation."""
+        """The part that the best `top` (0-1) of the customers hold, interpolated between two of them."""
         if self.gini is None:
             return None
         return 1 - float(np.interp(1 - top, self.customers, self.held))
@@ -73,7 +72,7 @@ def concentration(values: "pd.Series[float]", params: ConcentrationParams) -> Co
     for note, number in ((Note.CLIPPED, clipped), (Note.MISSING, len(amounts) - count)):
         if number:
             reasons.append(Reason(note, {"n": number}))
-    return _with(found, reasons)
+    return replace(found, reasons=tuple(reasons))
 
 
 def deciles_by_count(values: "pd.Series[float]") -> "pd.Series[int]":
@@ -118,16 +117,3 @@ def _verdict(found: Concentration, params: ConcentrationParams) -> Reason:
     flat = share <= params.flat_share + SLACK
     told = {"top": params.top, "share": round(share, 4), "gini": round(found.gini, 4)}
     return Reason(Note.FLAT if flat else Note.CONCENTRATED, told)
-
-
-def _with(found: Concentration, reasons: list[Reason]) -> Concentration:
-    return Concentration(
-        count=found.count,
-        zeros=found.zeros,
-        total=found.total,
-        customers=found.customers,
-        held=found.held,
-        gini=found.gini,
-        gini_corrected=found.gini_corrected,
-        reasons=tuple(reasons),
-    )

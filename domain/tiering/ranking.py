@@ -1,7 +1,6 @@
 """Ranks in which equal values always stand together, whatever the order of the rows."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Labels = NDArray[np.object_]
 
 # Sums of many decimals are exact to about 1e-12 of themselves: nearer than this is equal.
 SLACK = 1e-9
@@ -17,14 +17,9 @@ SLACK = 1e-9
 
 def numbers(values: "pd.Series[float]") -> Floats:
     """The values as numbers, in their order; what is none, or infinite, becomes NaN."""
-    found = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.where(np.isfinite(found), found, np.nan)
-
-
-def days_until(dates: "pd.Series[pd.Timestamp]", as_of: date) -> Floats:
-    """Whole days from each date to `as_of`, negative for later ones, NaN where there is no date."""
-    passed = pd.Timestamp(as_of) - pd.to_datetime(dates).dt.normalize()
-    return passed.dt.days.to_numpy(dtype=np.float64, na_value=np.nan)
+    found: Floats = np.array(pd.to_numeric(values, errors="coerce"), dtype=np.float64)
+    found[~np.isfinite(found)] = np.nan
+    return found
 
 
 def mid_ranks(values: Floats) -> Integers:

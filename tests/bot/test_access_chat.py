@@ -5,6 +5,7 @@ from html import escape
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from bot.callbacks import Callback
 from bot.db.digest import digest
@@ -206,6 +207,23 @@ async def test_names_in_an_invite_are_text_and_bounded(sqlite_database_url, tmp_
         assert "is on the list already, in another role" in admin.text
 
 
+async def test_a_manager_without_a_name_yet_can_be_chosen(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path) as place:
+        admin = await place.joins("Root", Role.ADMIN)
+        await place.joins("Boss", Role.MANAGER)
+        await place.joins("Li Na", manager="Boss")
+        await admin.sends("/invite")
+        await admin.taps("New manager")
+        assert "Invitation for a new colleague" in admin.text
+        await admin.sends("/users")
+        await admin.taps("Li Na")
+        await admin.taps("Change manager")
+        assert admin.buttons == ["Boss", "(no name yet)", "Back"]
+        await admin.sends("/invite")
+        await admin.taps("New rep")
+        assert admin.buttons == ["Boss", "(no name yet)", "Home"]
+
+
 # Closing
 
 
@@ -308,7 +326,8 @@ async def test_the_buttons_of_the_office_are_closed_to_a_rep(two_teams):
     other = (await two_teams.user("Wang Wu")).id
     boss = (await two_teams.user("Boss")).id
     forged = [
-        SetActive(own, active=True), SetActive(other, active=False), SetManager(own, boss), AssignCustomers(own),
+        SetActive(own, active=True), SetActive(other, active=False), SetManager(own, boss),
+        AssignCustomers(own),
         InviteRole(Role.ADMIN), InviteUser(other), RevokeInvite(other), ShowUser(other), ShowImport(),
         SendTemplate(), AnswerImport(1, 0, 0), ConfirmImport(1), SendRejected(1), DropImport(1), ShowBatch(1),
         RollBack(1, sure=True),
@@ -331,15 +350,16 @@ async def test_the_buttons_of_admins_are_closed_to_a_manager(two_teams):
 @pytest.mark.parametrize(
     "kind", [ShowToday, ShowCard, ShowUser, ShowBatch, RollBack, ConfirmImport, InviteUser]
 )
-async def test_numbers_that_nobody_has_are_answered_in_words(sqlite_database_url, tmp_path, caplog, kind):
-    async with world(sqlite_database_url, tmp_path) as place:
-        admin = await place.joins("Root", Role.ADMIN)
-        before = await everything_stored(place)
-        for number in (0, 77, 2**31, 2**63 - 1):
-            await admin.presses(kind(number).pack())
-            assert NOT_FOUND in {admin.last_answer, admin.text} or "cancelled" in admin.text
-        assert await everything_stored(place) == before
-    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+async def test_numbers_that_nobody_has_are_answered_in_words(sqlite_database_url, tmp_path, kind):
+    with capture_logs() as logs:
+        async with world(sqlite_database_url, tmp_path) as place:
+            admin = await place.joins("Root", Role.ADMIN)
+            before = await everything_stored(place)
+            for number in (0, 77, 2**31, 2**63 - 1):
+                await admin.presses(kind(number).pack())
+                assert NOT_FOUND in {admin.last_answer, admin.text} or "cancelled" in admin.text
+            assert await everything_stored(place) == before
+    assert [entry for entry in logs if entry["log_level"] == "error"] == []
 
 
 @pytest.mark.parametrize(

@@ -67,32 +67,11 @@ def test_a_known_code_with_any_fields_is_a_button_or_nothing(code, parts):
     assert found is None or type(found).code == code
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        "",
-        ":",
-        "h1:",
-        "h1:1",
-        "h2",
-        "c1",
-        "c1:1",
-        "c1:1:h",
-        "c1:1:h:0:0",
-        "c1:-1:h:0",
-        "c1:1.5:h:0",
-        "c1:~:h:0",
-    ]
-    + [
-        "c1:9223372036854775808:h:0",
-        "c1:1:zz:0",
-        "lu1:1:20261332:0",
-        "lu1:1::0",
-        "ua1:1:2",
-        "ua1:1:~",
-        "ir1:boss:~",
-    ],
-)
+DAMAGED = """: h1: h1:1 h2 c1 c1:1 c1:1:h c1:1:h:0:0 c1:-1:h:0 c1:1.5:h:0 c1:~:h:0 c1:9223372036854775808:h:0
+c1:1:zz:0 lu1:1:20261332:0 lu1:1::0 ua1:1:2 ua1:1:~ ir1:boss:~"""
+
+
+@pytest.mark.parametrize("data", ["", *DAMAGED.split()])
 def test_what_is_damaged_out_of_date_or_too_large_is_nothing(data):
     assert parse(data) is None
 

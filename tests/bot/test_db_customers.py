@@ -100,7 +100,7 @@ async def test_every_query_keeps_to_the_customers_of_the_viewer(database, territ
     seen = {ids[owner] for owner in VISIBLE[viewer]}
     async with database.write() as uow:
         assert {found.id for found in await uow.customers.all(scope)} == seen
-        assert {entry.id for entry in await uow.customers.grid(scope)} == seen
+        assert {entry.id for entry in await uow.customers.grid(scope, TODAY)} == seen
         assert {entry.id for entry in await uow.customers.search_entries(scope)} == seen
         for customer_id in ids.values():
             is_seen = customer_id in seen
@@ -147,7 +147,7 @@ async def test_the_grid_shows_active_customers_and_leaves_the_unrated_visible(da
         await uow.tiers.store({ids["rep"]: A2, ids["colleague"]: UNRATED}, NOW)
         (await uow.session.get(CustomerRow, ids["manager"])).status = "inactive"
     async with database.read() as uow:
-        rep, colleague = await uow.customers.grid(territory.scope("manager"))
+        rep, colleague = await uow.customers.grid(territory.scope("manager"), TODAY)
     assert (rep.name, rep.cell, rep.owner_id) == ("Dr of rep", Cell.A2, territory.users["rep"].id)
     assert (colleague.name, colleague.tier, colleague.support, colleague.cell) == (
         "Dr of colleague",

@@ -40,7 +40,7 @@ async def test_a_roster_gives_the_published_nine_box(sqlite_database_url, tmp_pa
     async with world(sqlite_database_url, tmp_path, market="us", library=library) as town:
         await town.loads(*FILES, answers={"ours": "Dulaglutide", "owner": "Li Na"})
         admin = await town.joins("Root", Role.ADMIN)
-        grid = await customers.grid(town.deps, await town.user("Root"))
+        grid = await customers.grid(town.deps, await town.user("Root"), town.clock.now().date())
         counts = [len(grid.cells[cell]) for cell in Cell]
         assert counts == [count for row in published for count in row]
         async with town.deps.db.read() as uow:

@@ -1,16 +1,24 @@
 """Customers. Every query takes a scope; somebody else's id finds nothing."""
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.db.mappers import maybe_user, to_customer
-from bot.db.repositories.tiers import current_decision
+from bot.db.repositories.tiers import current_decision, override_on, support_in_force, tier_in_force
 from bot.db.scope import within
 from bot.db.statements import rows_changed
-from bot.db.tables import CustomerRow, ImportBatchRow, InstitutionRow, TierDecisionRow, VisitRow
+from bot.db.tables import (
+    CustomerRow,
+    ImportBatchRow,
+    InstitutionRow,
+    TierDecisionRow,
+    TierOverrideRow,
+    VisitRow,
+)
 from bot.db.values import BatchStatus, DataAsOf, GridEntry
 from domain.customers.model import Customer, CustomerStatus
 from domain.customers.search import SearchEntry
@@ -64,17 +72,19 @@ class Customers:
         statement = update(CustomerRow).where(wanted).values(owner_id=owner_id)
         return await rows_changed(self._session, statement)
 
-    async def grid(self, scope: Scope) -> list[GridEntry]:
-        """Where the active customers of the scope stand, in one query."""
+    async def grid(self, scope: Scope, today: date) -> list[GridEntry]:
+        """Where the active customers of the scope stand on a day, in one query; overrides count."""
         query = (
             select(
                 col(CustomerRow.id),
                 col(CustomerRow.name),
-                col(TierDecisionRow.tier),
-                col(TierDecisionRow.support),
+                tier_in_force(),
+                support_in_force(),
                 col(CustomerRow.owner_id),
             )
+            .select_from(CustomerRow)
             .outerjoin(TierDecisionRow, current_decision())
+            .outerjoin(TierOverrideRow, override_on(today))
             .where(within(scope), col(CustomerRow.status) == CustomerStatus.ACTIVE.value)
             .order_by(col(CustomerRow.id))
         )

@@ -1,10 +1,10 @@
 """Measures of customers, and the decisions made from them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -12,7 +12,14 @@ from sqlmodel import col
 from bot.db.mappers import reasons_image, to_decision
 from bot.db.scope import within
 from bot.db.statements import insert_rows, table_of
-from bot.db.tables import AssessmentRow, CustomerRow, InstitutionRow, TierDecisionRow, UsageRow
+from bot.db.tables import (
+    AssessmentRow,
+    CustomerRow,
+    InstitutionRow,
+    TierDecisionRow,
+    TierOverrideRow,
+    UsageRow,
+)
 from bot.db.usage import Usage, yearly_usage
 from bot.db.values import DatedDecision
 from domain.customers.model import CustomerStatus
@@ -31,6 +38,28 @@ def current_decision() -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return col(TierDecisionRow.id) == latest
+
+
+def override_on(today: date) -> ColumnElement[bool]:
+    """The condition that joins a `CustomerRow` to the `TierOverrideRow` in force, if there is one."""
+    override = aliased(TierOverrideRow)
+    latest = (
+        select(func.max(col(override.id)))
+        .where(col(override.customer_id) == col(CustomerRow.id))
+        .correlate(CustomerRow)
+        .scalar_subquery()
+    )
+    return and_(col(TierOverrideRow.id) == latest, col(TierOverrideRow.until) >= today)
+
+
+def tier_in_force() -> ColumnElement[str | None]:
+    """The letter that counts, where both decision and override are joined."""
+    return func.coalesce(col(TierOverrideRow.tier), col(TierDecisionRow.tier))
+
+
+def support_in_force() -> ColumnElement[int | None]:
+    """The digit that counts, where both decision and override are joined."""
+    return func.coalesce(col(TierOverrideRow.support), col(TierDecisionRow.support))
 
 
 class Tiers:
@@ -66,6 +95,15 @@ class Tiers:
         )
         row = (await self._session.scalars(query)).one_or_none()
         return to_decision(row) if row else None
+
+    async def current_all(self) -> dict[CustomerId, TierDecision]:
+        """The current decision about every active customer who has one."""
+        query = (
+            select(TierDecisionRow)
+            .join(CustomerRow, current_decision())
+            .where(col(CustomerRow.status) == CustomerStatus.ACTIVE.value)
+        )
+        return {CustomerId(row.customer_id): to_decision(row) for row in await self._session.scalars(query)}
 
     async def history(self, customer_id: CustomerId, scope: Scope) -> list[DatedDecision]:
         """Every decision about a customer, the current one first."""

@@ -7,9 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.db.mappers import to_customer, to_visit
-from bot.db.repositories.tiers import current_decision
+from bot.db.repositories.tiers import current_decision, override_on, support_in_force, tier_in_force
 from bot.db.scope import within
-from bot.db.tables import CustomerRow, InstitutionRow, SnoozeRow, TierDecisionRow, VisitRow
+from bot.db.tables import (
+    CustomerRow,
+    InstitutionRow,
+    SnoozeRow,
+    TierDecisionRow,
+    TierOverrideRow,
+    VisitRow,
+)
 from domain.ids import CustomerId, UserId
 from domain.people.model import Scope
 from domain.planning.model import VisitTarget
@@ -43,7 +50,9 @@ class Visits:
         """
         visits = {row.customer_id: row for row in await self._session.execute(_visit_summary(rep_id, today))}
         targets = []
-        for customer, institution, tier, support, snoozed in await self._session.execute(_customers(rep_id)):
+        for customer, institution, tier, support, snoozed in await self._session.execute(
+            _customers(rep_id, today)
+        ):
             seen = visits.get(customer.id)
             targets.append(
                 VisitTarget(
@@ -61,18 +70,20 @@ class Visits:
 
 
 def _customers(
-    rep_id: UserId,
+    rep_id: UserId, today: date
 ) -> Select[CustomerRow, InstitutionRow | None, str | None, int | None, date | None]:
     return (
         select(
             CustomerRow,
             InstitutionRow,
-            col(TierDecisionRow.tier),
-            col(TierDecisionRow.support),
+            tier_in_force(),
+            support_in_force(),
             col(SnoozeRow.until),
         )
+        .select_from(CustomerRow)
         .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(CustomerRow.institution_id))
         .outerjoin(TierDecisionRow, current_decision())
+        .outerjoin(TierOverrideRow, override_on(today))
         .outerjoin(
             SnoozeRow,
             and_(col(SnoozeRow.customer_id) == col(CustomerRow.id), col(SnoozeRow.rep_id) == rep_id),

@@ -1,0 +1,256 @@
+"""Tiers that one can argue with: rounds, and cells set by hand."""
+
+from dataclasses import replace
+
+from bot.commands import OFFICE
+from bot.db.values import AwaitedWords, Proposal, ProposalState, Purpose
+from bot.handlers.buttons import (
+    ApproveAll,
+    AskOverride,
+    AskOverrideReason,
+    CloseRound,
+    DecideProposal,
+    EndOverride,
+    OpenRound,
+    RenewOverride,
+    ShowCard,
+    ShowGaps,
+    ShowLoads,
+    ShowOverrides,
+    ShowProposal,
+    ShowProposals,
+    ShowRound,
+    ShowTiers,
+)
+from bot.handlers.customers import show_card
+from bot.handlers.home import home_row
+from bot.routes import Routes
+from bot.screens import Button, Screen, page_of, page_row
+from bot.services import awaiting, customers, tiering
+from bot.turn import Turn
+from domain.ids import CustomerId, ProposalId, RoundId
+from domain.tiering.argument import LONGEST_SENTENCE
+from domain.tiering.model import Cell, Tier
+
+routes = Routes()
+
+
+PAGE = 8
+SHOWN_GAPS = 15  # names a list; more do not fit into a message
+
+
+@routes.on(ShowTiers, OFFICE)
+async def show_tiers(turn: Turn, _at: ShowTiers) -> Screen:
+    """The round, and the cells that are set by hand."""
+    _ = turn.words._
+    latest = await tiering.latest_round(turn.deps, turn.viewer)
+    is_open = latest is not None and latest.is_open
+    pending = 0 if is_open else await tiering.pending(turn.deps, turn.viewer, turn.today)
+    by_hand = await tiering.overrides(turn.deps, turn.viewer, turn.today)
+    rows = [[Button(_("Go on with the round") if is_open else _("Open a round"), OpenRound())]]
+    if latest is not None and not latest.is_open:
+        rows[-1].append(Button(_("Last round"), ShowRound(latest.id)))
+    rows.append([Button(_("Set by hand (%(n)s)", n=len(by_hand)), ShowOverrides())])
+    rows.append(home_row(turn))
+    return Screen(turn.text("tiers", latest=latest, pending=pending, by_hand=len(by_hand)), rows)
+
+
+@routes.on(OpenRound, OFFICE, slow=True)
+async def open_round(turn: Turn, _at: OpenRound) -> Screen:
+    """Begin a round, or go on with the open one."""
+    opened = await tiering.open_round(turn.deps, turn.viewer, today=turn.today, now=turn.now)
+    return await show_round(turn, ShowRound(opened.id))
+
+
+@routes.on(ShowRound, OFFICE, slow=True)
+async def show_round(turn: Turn, at: ShowRound) -> Screen:
+    """The five steps: collect, analyse, tier, action plan, review."""
+    _ = turn.words._
+    view = await tiering.round_view(turn.deps, turn.viewer, RoundId(at.round), turn.today)
+    rows = [
+        [
+            Button(_("1 Data gaps"), ShowGaps(at.round)),
+            Button(_("3 Moves (%(n)s)", n=len(view.moving)), ShowProposals(at.round)),
+        ],
+        [Button(_("4 Visit load"), ShowLoads(at.round))],
+    ]
+    if view.round.is_open:
+        if view.waiting:
+            rows[-1].append(Button(_("Approve all (%(n)s)", n=len(view.waiting)), ApproveAll(at.round)))
+        rows.append([Button(_("5 Close the round"), CloseRound(at.round))])
+    rows.append([Button(_("Tiers"), ShowTiers()), *home_row(turn)])
+    text = turn.text("tiers_round", view=view, next_on=tiering.override_until(turn.deps, view.round.on))
+    return Screen(text, rows)
+
+
+@routes.on(ShowGaps, OFFICE, slow=True)
+async def show_gaps(turn: Turn, at: ShowGaps) -> Screen:
+    """Whose potential or support is missing or old, by name."""
+    view = await tiering.round_view(turn.deps, turn.viewer, RoundId(at.round), turn.today)
+    days = turn.deps.library.review.at(turn.today).stale_days
+    text = turn.text("tiers_gaps", gaps=view.gaps, days=days, shown=SHOWN_GAPS)
+    return Screen(text, [_back_to_round(turn, at.round)])
+
+
+@routes.on(ShowProposals, OFFICE, slow=True)
+async def show_proposals(turn: Turn, at: ShowProposals) -> Screen:
+    """Who would move from where to where."""
+    view = await tiering.round_view(turn.deps, turn.viewer, RoundId(at.round), turn.today)
+    shown, page, pages = page_of(view.moving, at.page, PAGE)
+    rows = [[Button(_move(turn, one), ShowProposal(one.id))] for one in shown]
+    rows += page_row(page, pages, lambda to: ShowProposals(at.round, to))
+    rows.append(_back_to_round(turn, at.round))
+    return Screen(turn.text("tiers_moves", view=view), rows)
+
+
+@routes.on(ShowProposal, OFFICE)
+async def show_proposal(turn: Turn, at: ShowProposal) -> Screen:
+    """One proposal: from where to where, why, and the visits."""
+    _ = turn.words._
+    one = await tiering.proposal(turn.deps, turn.viewer, ProposalId(at.proposal))
+    rows = []
+    if one.waits:
+        rows.append(
+            [
+                Button(_("Approve"), DecideProposal(at.proposal, approve=True)),
+                Button(_("Keep as it is"), DecideProposal(at.proposal, approve=False)),
+            ]
+        )
+    rows.append([Button(_("Set another cell"), AskOverride(one.customer_id))])
+    rows.append([Button(_("Card"), ShowCard(one.customer_id))])
+    rows[-1].append(Button(_("Back"), ShowProposals(one.round_id)))
+    cadence = turn.deps.library.cadence.at(turn.today).cells
+    return Screen(turn.text("tiers_move", one=one, cadence=cadence), rows)
+
+
+@routes.on(DecideProposal, OFFICE)
+async def decide_proposal(turn: Turn, at: DecideProposal) -> Screen:
+    """Approve or keep, and show the others."""
+    one = await tiering.decide(
+        turn.deps, turn.viewer, ProposalId(at.proposal), approve=at.approve, now=turn.now
+    )
+    toast = turn.words._("Approved") if at.approve else turn.words._("Kept as it is")
+    return replace(await show_proposals(turn, ShowProposals(one.round_id)), toast=toast)
+
+
+@routes.on(ApproveAll, OFFICE, slow=True)
+async def approve_all(turn: Turn, at: ApproveAll) -> Screen:
+    """Approve all moves, after the load has been seen."""
+    _ = turn.words._
+    if at.sure:
+        await tiering.approve_all(turn.deps, turn.viewer, RoundId(at.round), turn.now)
+        return await show_round(turn, ShowRound(at.round))
+    view = await tiering.round_view(turn.deps, turn.viewer, RoundId(at.round), turn.today)
+    rows = [
+        [Button(_("Yes, approve all"), ApproveAll(at.round, sure=True))],
+        _back_to_round(turn, at.round),
+    ]
+    return Screen(turn.text("tiers_approve_all", view=view), rows)
+
+
+@routes.on(ShowLoads, OFFICE, slow=True)
+async def show_loads(turn: Turn, at: ShowLoads) -> Screen:
+    """The visits a month that the grid asks of each rep, before and after."""
+    view = await tiering.round_view(turn.deps, turn.viewer, RoundId(at.round), turn.today)
+    return Screen(turn.text("tiers_loads", view=view), [_back_to_round(turn, at.round)])
+
+
+@routes.on(CloseRound, OFFICE, slow=True)
+async def close_round(turn: Turn, at: CloseRound) -> Screen:
+    """Close the round, after asking."""
+    _ = turn.words._
+    if at.sure:
+        await tiering.close_round(turn.deps, turn.viewer, RoundId(at.round), turn.now)
+        return await show_round(turn, ShowRound(at.round))
+    view = await tiering.round_view(turn.deps, turn.viewer, RoundId(at.round), turn.today)
+    rows = [
+        [Button(_("Yes, close it"), CloseRound(at.round, sure=True))],
+        _back_to_round(turn, at.round),
+    ]
+    return Screen(turn.text("tiers_close", view=view), rows)
+
+
+@routes.on(ShowOverrides, OFFICE)
+async def show_overrides(turn: Turn, at: ShowOverrides) -> Screen:
+    """The cells that are set by hand, each with a button to its card, where it is renewed or ended."""
+    found = await tiering.overrides(turn.deps, turn.viewer, turn.today)
+    shown, page, pages = page_of(found, at.page, PAGE)
+    rows = [[Button(one.name, ShowCard(one.id))] for one in shown]
+    rows += page_row(page, pages, ShowOverrides)
+    rows.append([Button(turn.words._("Tiers"), ShowTiers()), *home_row(turn)])
+    return Screen(turn.text("tiers_by_hand", shown=shown, count=len(found)), rows)
+
+
+@routes.on(AskOverride, OFFICE)
+async def ask_override(turn: Turn, at: AskOverride) -> Screen:
+    """Which cell a person would give the customer."""
+    card = await customers.card(turn.deps, turn.viewer, CustomerId(at.customer), turn.today)
+    rows = [
+        [
+            Button(cell.value, AskOverrideReason(at.customer, cell))
+            for cell in Cell
+            if cell.tier is tier and cell is not card.cell
+        ]
+        for tier in Tier
+    ]
+    rows.append([Button(turn.words._("Back to the card"), ShowCard(at.customer, at.back, at.page))])
+    return Screen(turn.text("tiers_override", card=card), rows)
+
+
+@routes.on(AskOverrideReason, OFFICE)
+async def ask_override_reason(turn: Turn, at: AskOverrideReason) -> Screen:
+    """Wait for the reason."""
+    card = await customers.card(turn.deps, turn.viewer, CustomerId(at.customer), turn.today)
+    await awaiting.ask(turn.deps, turn.viewer, Purpose.OVERRIDE, card.customer.id, at.cell.value, turn.now)
+    text = turn.text(
+        "tiers_override_reason",
+        card=card,
+        cell=at.cell,
+        until=tiering.override_until(turn.deps, turn.today),
+        longest=LONGEST_SENTENCE,
+    )
+    return Screen(text, [[Button(turn.words._("Cancel"), ShowCard(at.customer))]])
+
+
+@routes.on(RenewOverride, OFFICE)
+async def renew_override(turn: Turn, at: RenewOverride) -> Screen:
+    """One more cycle."""
+    renewed = await tiering.renew(
+        turn.deps, turn.viewer, CustomerId(at.customer), today=turn.today, now=turn.now
+    )
+    toast = turn.words._("Holds until %(until)s", until=renewed.until)
+    return replace(await show_card(turn, ShowCard(at.customer)), toast=toast)
+
+
+@routes.on(EndOverride, OFFICE)
+async def end_override(turn: Turn, at: EndOverride) -> Screen:
+    """Back to the computed cell."""
+    await tiering.end_override(
+        turn.deps, turn.viewer, CustomerId(at.customer), today=turn.today, now=turn.now
+    )
+    return replace(
+        await show_card(turn, ShowCard(at.customer)), toast=turn.words._("The computed cell holds again")
+    )
+
+
+async def said(turn: Turn, words: AwaitedWords, text: str) -> Screen:
+    """The sentence that was asked for."""
+    customer_id = CustomerId(words.subject)
+    await tiering.override(
+        turn.deps, turn.viewer, customer_id, Cell(words.choice), text, today=turn.today, now=turn.now
+    )
+    return await show_card(turn, ShowCard(customer_id))
+
+
+def _move(turn: Turn, one: Proposal) -> str:
+    marks = {ProposalState.APPROVED: "✓ ", ProposalState.KEPT: "– "}
+    mark = marks.get(one.state, "… " if one.is_overtaken else "")
+    return f"{mark}{one.name}{turn.words.colon}{_cell(turn, one.before)} → {_cell(turn, one.decision.cell)}"
+
+
+def _cell(turn: Turn, cell: Cell | None) -> str:
+    return cell.value if cell else turn.words._("not rated")
+
+
+def _back_to_round(turn: Turn, number: int) -> list[Button]:
+    return [Button(turn.words._("Back to the round"), ShowRound(number))]

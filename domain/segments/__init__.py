@@ -1,0 +1,1 @@
+"""How to talk with a customer: type, lifecycle, adoption. Never how much to invest; that is the tier."""
