@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import math
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -13,6 +15,24 @@ from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.deps import Deps
+
+# The words of `Method`, `PotentialMethod` and `RfmRule`, whose modules take a second to load.
+METHODS = ("nine-box", "abc-count", "abc-value", "abc-computed", "rfm", "lorenz", "priority")
+POTENTIAL = ("stated", "terciles", "score-table", "cuts", "cumulative")
+RULES = ("fifths", "fixed", "r-package")
+ANALYSIS_NOTES = """\
+Columns are recognised by their names, as in an import. Of several files, rows with values are added up and
+rows without are the customers; both are joined by the customer. Equal values always share a class.
+
+--json prints one object: method, as_of, params (version of the numbers), columns (headers used, by role),
+counts (customers by class), cuts (where classes part), figures (customers, total, gini, gini_corrected, top,
+top_share), warnings [{code, params, text}], rows (customer, name, then the columns of the method, the most
+important customer first; null is missing). Codes and names are stable, sentences are not.
+
+  ninebox analyse customers.csv rx.csv --method nine-box --ours Dulaglutide --subject person --market us
+  ninebox analyse orders.xlsx --method rfm --as-of 2026-10-31 --window 365 --xlsx rfm.xlsx
+  ninebox analyse sales.csv --method lorenz --customer Shop --value Net --png lorenz.png
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 1
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -80,10 +103,88 @@ def parser() -> argparse.ArgumentParser:
 
     add("check-content", "Check norms, playbooks and texts, yours and ours, and list every mistake.", _check)
 
+    study = add(
+        "analyse", "Analyse customers and sales of any .xlsx or .csv files; nothing is stored.", _analyse
+    )
+    _add_analysis(study)
+
     bench = add("bench", "Measure speed and memory on this machine.", _bench)
-    bench.add_argument("what", choices=("import", "today"), help="what to measure")
+    bench.add_argument("what", choices=("import", "today", "tiering"), help="what to measure")
+    bench.add_argument("--customers", type=_size, metavar="N", help="how many, for import and tiering")
+    bench.add_argument("--sales", type=_size, metavar="N", help="sales rows for tiering (default 20000000)")
     bench.add_argument("--json", action="store_true", help="print figures for a program")
     return top
+
+
+def _add_analysis(study: argparse.ArgumentParser) -> None:
+    study.formatter_class = argparse.RawDescriptionHelpFormatter
+    study.epilog = ANALYSIS_NOTES
+    study.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="the files, joined by the customer"
+    )
+    study.add_argument("--method", required=True, choices=METHODS, help="what to find out")
+    for name, what in (
+        ("customer", "of customers"),
+        ("value", "of values: amounts, quantities, claims"),
+        ("date", "of dates"),
+        ("product", "of products"),
+    ):
+        study.add_argument(f"--{name}", metavar="COL", help=f"the column {what}, if not recognised")
+    study.add_argument("--ours", metavar="NAME", help="nine-box: our own product; support is our share")
+    study.add_argument(
+        "--as-of", type=_day, metavar="DATE", help="the day of the analysis (default: the last date)"
+    )
+    study.add_argument(
+        "--cuts", type=_cuts, metavar="LOW,MIDDLE", help="nine-box: fixed cuts of the potential"
+    )
+    study.add_argument(
+        "--share-cuts", type=_share_cuts, metavar="LOW,MIDDLE", help="nine-box: fixed cuts of our share, 0-1"
+    )
+    study.add_argument("--potential", choices=POTENTIAL, help="nine-box: how a letter is found")
+    study.add_argument("--rule", choices=RULES, help="rfm: how scores are found (default fifths)")
+    study.add_argument("--window", type=_window, metavar="DAYS", help="rfm: the days that count, or 'all'")
+    study.add_argument(
+        "--subject", choices=("account", "person"), default="account", help="what the customers are"
+    )
+    study.add_argument(
+        "--market", choices=("cn", "us", "generic"), help="whose rules hold (default: as set up)"
+    )
+    study.add_argument("--language", choices=("zh", "en"), default="en", help="language of texts and headers")
+    output = study.add_mutually_exclusive_group()
+    output.add_argument("--json", action="store_true", help="print everything for a program")
+    output.add_argument("--xlsx", type=Path, metavar="OUT", help="write a workbook too")
+    output.add_argument("--png", type=Path, metavar="OUT", help="draw the grid or the Lorenz curve too")
+
+
+def _cuts(text: str) -> tuple[float, float]:
+    try:
+        low, middle = map(float, text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not two numbers such as 60,150") from None
+    if not -math.inf < low < middle < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} does not rise: write the smaller number first")
+    return low, middle
+
+
+def _share_cuts(text: str) -> tuple[float, float]:
+    low, middle = _cuts(text)
+    if not 0 <= low < middle < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not two parts of 1 such as 0.2,0.5")
+    return low, middle
+
+
+def _window(text: str) -> int:
+    if text == "all":
+        return 0
+    if not text.isdecimal() or not 1 <= int(text) <= 36_600:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days such as 365, or 'all'")
+    return int(text)
+
+
+def _size(text: str) -> int:
+    if text.isascii() and text.isdigit() and 30 <= int(text) <= 100_000_000:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 30 to 100000000")
 
 
 def _day(text: str) -> date:
@@ -159,6 +260,60 @@ def _template(options: argparse.Namespace) -> int:
     return 0
 
 
+def _analyse(options: argparse.Namespace) -> int:
+    if options.method != "nine-box":
+        _refuse_given(options, ("ours", "cuts", "share_cuts", "potential"), "nine-box")
+    if options.method != "rfm":
+        _refuse_given(options, ("window", "rule"), "rfm")
+    if options.png is not None and options.method in {"rfm", "priority"}:
+        raise OperatorError(
+            "--png draws the nine-box grid and the Lorenz curve; rfm and priority have no picture"
+        )
+
+    from bot.analysis.command import run
+    from bot.analysis.model import Method, Request, Role
+    from domain.tiering.params import Cuts, PotentialMethod
+    from domain.tiering.rfm import RfmRule
+    from domain.tiering.subject import Subject
+
+    def cuts(said: tuple[float, float] | None) -> Cuts | None:
+        return Cuts(low=said[0], middle=said[1]) if said else None
+
+    settings = Settings.load()
+    named = {
+        role: options.__dict__[role.value] for role in (Role.CUSTOMER, Role.VALUE, Role.DATE, Role.PRODUCT)
+    }
+    request = Request(
+        method=Method(options.method),
+        named={role: header for role, header in named.items() if header},
+        ours=options.ours,
+        as_of=options.as_of,
+        cuts=cuts(options.cuts),
+        share_cuts=cuts(options.share_cuts),
+        potential=PotentialMethod(options.potential.replace("-", "_")) if options.potential else None,
+        rule=RfmRule((options.rule or "fifths").replace("-", "_")),
+        window=options.window,
+        subject=Subject(options.subject),
+        market=options.market or settings.market,
+    )
+    return run(
+        settings,
+        options.files,
+        request,
+        language=options.language,
+        json=options.json,
+        xlsx=options.xlsx,
+        png=options.png,
+    )
+
+
+def _refuse_given(options: argparse.Namespace, names: Sequence[str], method: str) -> None:
+    """An option that another method would pass over in silence is a mistake."""
+    for name in names:
+        if getattr(options, name) is not None:
+            raise OperatorError(f"--{name.replace('_', '-')} belongs to --method {method}")
+
+
 def _invite(options: argparse.Namespace) -> int:
     from bot.console import invite
 
@@ -182,7 +337,8 @@ def _check(_options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     from bot.bench.run import bench
 
-    return bench(options.what, as_json=options.json)
+    sizes = {} if options.sales is None else {"sales": options.sales}
+    return bench(options.what, as_json=options.json, customers=options.customers, **sizes)
 
 
 def _with_content(settings: Settings) -> "Deps":

@@ -1,6 +1,6 @@
 """The only place that reads the wall clock."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,11 @@ class MovableClock:
             self._frozen += by
         else:
             self._offset += by
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The moment at which a day begins on a person's own clock."""
+    return datetime.combine(day, time.min, ZoneInfo(zone))
 
 
 def local_date(now: datetime, zone: str) -> date:

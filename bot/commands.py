@@ -23,7 +23,7 @@ COMMANDS = (
     Command("today", marked("Whom to visit today, and why")),
     Command("grid", marked("Your customers in the nine-box grid")),
     Command("customer", marked("Find a customer: /customer Zhang")),
-    Command("tiers", marked("Review the tiers of your team"), OFFICE),
+    Command("tiers", marked("Tiers: who stands where, what has moved, rounds")),
     Command("import", marked("Load a roster from a spreadsheet"), OFFICE),
     Command("invite", marked("Invite a colleague"), OFFICE),
     Command("users", marked("Who has access"), OFFICE),

@@ -26,17 +26,23 @@ _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NARROWEST, _WIDEST = 8, 48  # in characters of the default font
 _LONGEST_CELL = 32_000
+_SCALE = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#F0A35E"}
 _CHECKED_ROWS = 10_000  # rows of a fresh sheet that offer a list of choices
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table to be written. `choices` are the values that a column's cells offer, by header."""
+    """A table to be written.
+
+    `choices` are the values that a column's cells offer, by header; the numbers of the columns `scaled`
+    are coloured from the smallest to the largest.
+    """
 
     name: str
     headers: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    scaled: Sequence[str] = ()
 
 
 def is_dangerous(text: str) -> bool:
@@ -94,6 +100,9 @@ def _write_sheet(page: Worksheet, sheet: Sheet, styles: Mapping[str, Format]) ->
         column = list(sheet.headers).index(header)
         rule = {"validate": "list", "source": list(values), "error_type": "warning"}
         page.data_validation(1, column, _CHECKED_ROWS, column, rule)
+    for header in sheet.scaled:
+        column = list(sheet.headers).index(header)
+        page.conditional_format(1, column, max(len(sheet.rows), 1), column, dict(_SCALE))
 
 
 def _write_cell(page: Worksheet, row: int, column: int, cell: Cell, styles: Mapping[str, Format]) -> None:

@@ -1,8 +1,8 @@
 """`ninebox bench`: figures of this machine, for people as a table and with `--json` for programs.
 
 The JSON object is `{"what": "import", "python", "processors", "limit_seconds", "within_limit", "files":
-[...]}` with the fields of `bot.bench.importing.FileFigures`, or `{"what": "today", "python", "processors",
-"figures": {...}}` with those of `bot.bench.today.TodayFigures`.
+[...]}` with the fields of `bot.bench.importing.FileFigures`, or `{"what", "python", "processors",
+"figures": {...}}` with those of `bot.bench.today.TodayFigures` or `bot.bench.tiering.TieringFigures`.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from typing import Any
 
 from bot.bench.figures import BenchError
 from bot.bench.importing import FileFigures, Pass, measure_imports
+from bot.bench.tiering import TieringFigures, measure_tiering
 from bot.bench.today import Scale, TodayFigures, measure_today
 from bot.bench.traffic import Replies
 
@@ -25,17 +26,24 @@ CUSTOMERS = 10_000
 VISITS = 20_000
 LIMIT = 10.0
 """Seconds in which CUSTOMERS rows are to be imported on two processors."""
+NATIONAL = 1_000_000
+SALES = 20_000_000
+RATIO, MEMORY = 1.5, 600
+"""Aims: our time with duckdb in that of the faster program written by hand, and MB without duckdb."""
 
 
 def bench(
     what: str,
     *,
     as_json: bool,
-    customers: int = CUSTOMERS,
+    customers: int | None = None,
     visits: int = VISITS,
+    sales: int = SALES,
     scale: Scale | None = None,
 ) -> int:
-    """Measure "import" (`customers` and `visits`) or "today" (`scale`) and print the figures; the exit code.
+    """Measure "import" (`customers` and `visits`), "today" (`scale`) or "tiering" (`customers` and `sales`).
+
+    Prints the figures and returns the exit code.
 
     Everything happens in a temporary folder and on loopback; the bot's own data and settings are left alone.
     """
@@ -43,8 +51,11 @@ def bench(
     try:
         with TemporaryDirectory(prefix="ninebox-bench-") as folder:
             if what == "import":
-                files = measure_imports(Path(folder), customers=customers, visits=visits)
+                files = measure_imports(Path(folder), customers=customers or CUSTOMERS, visits=visits)
                 found, lines = _import_figures(files), _import_lines(files)
+            elif what == "tiering":
+                national = measure_tiering(Path(folder), customers=customers or NATIONAL, sales=sales)
+                found, lines = {"figures": asdict(national)}, _tiering_lines(national)
             else:
                 today = asyncio.run(measure_today(Path(folder), scale or Scale()))
                 found, lines = {"figures": asdict(today)}, _today_lines(today)
@@ -108,6 +119,34 @@ def _today_lines(found: TodayFigures) -> list[str]:
         "",
         "The bot as a process, polling over HTTP; people ask again as soon as they are answered:",
         *_aligned(table),
+    ]
+
+
+_PROGRAMS = {
+    "ours_in_chunks": "ours, in chunks",
+    "ours_with_duckdb": "ours, with duckdb",
+    "polars_by_hand": "polars, by hand",
+    "duckdb_by_hand": "duckdb, by hand",
+}
+
+
+def _tiering_lines(found: TieringFigures) -> list[str]:
+    ours = found.runs["ours_with_duckdb"].seconds
+    table = [("", "seconds", "peak memory", "of ours with duckdb")]
+    for name, run in found.runs.items():
+        table.append(
+            (_PROGRAMS[name], f"{run.seconds:.1f}", _megabytes(run.peak), f"{run.seconds / ours:.2f}")
+        )
+    peak = found.runs["ours_in_chunks"].peak
+    fast = "within" if found.to_fastest <= RATIO else "NOT within"
+    small = "not told" if peak is None else "under" if peak < MEMORY else "NOT under"
+    return [
+        f"{found.customers} customers and {found.sales} sales rows ({found.megabytes:.0f} MB of CSV)",
+        "to nine-box, ABC by three rules, RFM and Lorenz curve; all four programs found the same:",
+        *_aligned(table),
+        "",
+        f"With duckdb {found.to_fastest:.2f} x the faster program by hand: {fast} {RATIO:g}.",
+        f"In chunks {_megabytes(peak)}: {small} {MEMORY} MB.",
     ]
 
 

@@ -252,6 +252,24 @@ class TierProposalRow(Row, table=True):
     state: str = Field(max_length=16)  # open, approved or kept
 
 
+class TierQuestionRow(Row, table=True):
+    """A rep questions the place of a customer."""
+
+    __tablename__ = "tier_question"
+    __table_args__ = (Index(None, "customer_id", "id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    rep_id: int = Field(foreign_key="user.id", index=True)
+    doubt: str = Field(max_length=16)
+    evidence: str = Field(max_length=300)
+    asked_at: datetime = Field(sa_type=UTCDateTime)
+    state: str = Field(max_length=16)  # open, accepted or rejected
+    answer: str = Field(default="", max_length=300)
+    answered_by: int | None = Field(default=None, foreign_key="user.id")
+    answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
 class AwaitedWordsRow(Row, table=True):
     """What a person's next message will be taken for; one thing at a time."""
 

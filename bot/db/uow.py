@@ -10,6 +10,7 @@ from bot.db.repositories.imports import Imports
 from bot.db.repositories.invites import Invites
 from bot.db.repositories.mappings import Mappings
 from bot.db.repositories.overrides import Overrides
+from bot.db.repositories.questions import Questions
 from bot.db.repositories.rounds import Rounds
 from bot.db.repositories.snoozes import Snoozes
 from bot.db.repositories.tiers import Tiers
@@ -28,6 +29,7 @@ class UnitOfWork:
         self.visits = Visits(session)
         self.tiers = Tiers(session)
         self.overrides = Overrides(session)
+        self.questions = Questions(session)
         self.rounds = Rounds(session)
         self.awaited = Awaited(session)
         self.snoozes = Snoozes(session)

@@ -118,10 +118,23 @@ class Proposal:
         return self.state is ProposalState.OPEN and not self.is_overtaken
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierHistory:
+    """Every decision about a customer, computed and by hand, in the order in which they were made."""
+
+    id: CustomerId
+    name: str
+    is_active: bool
+    computed: tuple[tuple[datetime, Cell | None], ...]
+    overrides: tuple[Override, ...]
+
+
 class Purpose(StrEnum):
     """What a sentence was asked for."""
 
     OVERRIDE = "override"  # subject: a customer, choice: the cell
+    QUESTION = "question"  # subject: a customer, choice: the doubt
+    ANSWER = "answer"  # subject: a question, choice: the verdict
 
 
 @dataclass(frozen=True, slots=True)

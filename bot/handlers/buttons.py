@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.callbacks import Callback, button
 from domain.people.model import Role
+from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell
 
 
@@ -60,6 +61,16 @@ class ShowCard(Callback):
 @dataclass(frozen=True, slots=True)
 class ShowStrategy(Callback):
     """The strategy card of a customer's cell."""
+
+    customer: int
+    back: Back = Back.HOME
+    page: int = 0
+
+
+@button("ct1")
+@dataclass(frozen=True, slots=True)
+class ShowTrace(Callback):
+    """Every reason of a customer's cell, and the decisions before."""
 
     customer: int
     back: Back = Back.HOME
@@ -411,3 +422,63 @@ class CloseRound(Callback):
 
     round: int
     sure: bool = False
+
+
+@button("rm1")
+@dataclass(frozen=True, slots=True)
+class ShowChanges(Callback):
+    """What has moved since the month began."""
+
+
+@button("rr1")
+@dataclass(frozen=True, slots=True)
+class ShowDue(Callback):
+    """Whose potential or support is to be looked at again."""
+
+
+@button("qa1")
+@dataclass(frozen=True, slots=True)
+class AskDoubt(Callback):
+    """What is not right about a customer's place."""
+
+    customer: int
+    back: Back = Back.HOME
+    page: int = 0
+
+
+@button("qe1")
+@dataclass(frozen=True, slots=True)
+class AskEvidence(Callback):
+    """What speaks for a doubt; the next message is the answer."""
+
+    customer: int
+    doubt: Doubt
+
+
+@button("ql1")
+@dataclass(frozen=True, slots=True)
+class ShowQuestions(Callback):
+    """The questions of reps: a rep's own, or those of the team."""
+
+    page: int = 0
+
+
+@button("qo1")
+@dataclass(frozen=True, slots=True)
+class ShowQuestion(Callback):
+    """One question."""
+
+    question: int
+
+
+@button("qv1")
+@dataclass(frozen=True, slots=True)
+class AskAnswerReason(Callback):
+    """Why a question is settled: with a cell, or None to take the customer `off` or keep all as it is.
+
+    The next message is the answer.
+    """
+
+    question: int
+    cell: Cell | None
+    off: bool = False

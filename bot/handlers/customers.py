@@ -3,6 +3,7 @@
 from bot.callbacks import Callback
 from bot.handlers.buttons import (
     AskCustomer,
+    AskDoubt,
     AskLater,
     AskOverride,
     Back,
@@ -11,8 +12,10 @@ from bot.handlers.buttons import (
     ShowCard,
     ShowCell,
     ShowGrid,
+    ShowQuestion,
     ShowStrategy,
     ShowToday,
+    ShowTrace,
     ShowWhy,
 )
 from bot.handlers.home import home_row
@@ -21,6 +24,7 @@ from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
 from bot.services import customers
 from bot.services.customers import Card, Grid
+from bot.services.tiering import ANSWER_SHOWN
 from bot.turn import Turn
 from domain.customers.model import Customer
 from domain.customers.search import SURE
@@ -32,6 +36,7 @@ from domain.tiering.model import Cell, Zone
 routes = Routes()
 
 PAGE = 8
+SHOWN_DECISIONS = 8  # earlier ones
 UNRATED = "-"
 EXACT = 100.0  # the score of a name in full
 
@@ -41,6 +46,15 @@ async def show_card(turn: Turn, at: ShowCard) -> Screen:
     """Who, where, cell and why, last visits, next step."""
     card = await customers.card(turn.deps, turn.viewer, CustomerId(at.customer), turn.today)
     return _card_screen(turn, card, at.back, at.page)
+
+
+@routes.on(ShowTrace)
+async def show_trace(turn: Turn, at: ShowTrace) -> Screen:
+    """Every reason of the present decision, and the decisions before it."""
+    trace = await customers.trace(turn.deps, turn.viewer, CustomerId(at.customer))
+    back = ShowCard(at.customer, at.back, at.page)
+    rows = [[Button(turn.words._("Back to the card"), back), *home_row(turn)]]
+    return Screen(turn.text("trace", trace=trace, shown=SHOWN_DECISIONS), rows)
 
 
 @routes.on(ShowStrategy)
@@ -65,6 +79,12 @@ async def show_grid(turn: Turn, _at: ShowGrid) -> Screen:
     grid = await customers.grid(turn.deps, turn.viewer, turn.today)
     await turn.window.typing()
     picture = await turn.deps.charts.grid(_picture(turn, grid))
+    rows = [*cell_rows(turn, grid), home_row(turn)]
+    return Screen(turn.text("grid", grid=grid), rows, picture=picture)
+
+
+def cell_rows(turn: Turn, grid: Grid) -> list[list[Button]]:
+    """The grid as buttons with counts, and a row for those who are not rated."""
     rows = [
         [
             Button(f"{cell.value} · {len(grid.cells[cell])}", ShowCell(cell.value))
@@ -75,8 +95,7 @@ async def show_grid(turn: Turn, _at: ShowGrid) -> Screen:
     ]
     if grid.unrated:
         rows.append([Button(turn.words._("Not rated · %(n)s", n=len(grid.unrated)), ShowCell(UNRATED))])
-    rows.append(home_row(turn))
-    return Screen(turn.text("grid", grid=grid), rows, picture=picture)
+    return rows
 
 
 @routes.on(ShowCell)
@@ -131,6 +150,9 @@ def _card_screen(turn: Turn, card: Card, back: Back, page: int) -> Screen:
     _ = turn.words._
     customer = card.customer
     rows = []
+    if card.standing is not None:
+        why = _("Why %(cell)s?", cell=card.computed.value) if card.computed else _("Why not rated?")
+        rows.append([Button(why, ShowTrace(customer.id, back, page))])
     if card.cell is not None:
         rows.append(
             [Button(_("Strategy for %(cell)s", cell=card.cell.value), ShowStrategy(customer.id, back, page))]
@@ -139,10 +161,17 @@ def _card_screen(turn: Turn, card: Card, back: Back, page: int) -> Screen:
         rows.append([Button(_("Why today, or why not"), ShowWhy(customer.id, back, page))])
         if customer.owner_id == turn.viewer.id and turn.viewer.role is Role.REP:
             rows[-1].append(Button(_("Later"), AskLater(customer.id, page)))
+    question = card.question
     if turn.viewer.role is not Role.REP:
         rows.append(_override_row(turn, card, back, page))
+        if question is not None and question.is_open:
+            rows.append([Button(_("Answer the question"), ShowQuestion(question.id))])
+    elif question is None or not question.is_open:
+        rows.append([Button(_("Not right?"), AskDoubt(customer.id, back, page))])
     rows.append([*_way_back(turn, card, back, page), *home_row(turn)])
-    return Screen(turn.text("card", card=card, own=customer.owner_id == turn.viewer.id), rows)
+    own = customer.owner_id == turn.viewer.id
+    fresh = question is not None and (question.is_open or turn.now - question.asked_at < ANSWER_SHOWN)
+    return Screen(turn.text("card", card=card, own=own, question=question if fresh else None), rows)
 
 
 def _override_row(turn: Turn, card: Card, back: Back, page: int) -> list[Button]:

@@ -1,11 +1,16 @@
-"""Tiers that one can argue with: rounds, and cells set by hand."""
+"""Tiers that one can argue with: rounds, cells set by hand, and questions of reps."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.clock import midnight
 from bot.commands import OFFICE
 from bot.db.values import AwaitedWords, Proposal, ProposalState, Purpose
 from bot.handlers.buttons import (
     ApproveAll,
+    AskAnswerReason,
+    AskDoubt,
+    AskEvidence,
     AskOverride,
     AskOverrideReason,
     CloseRound,
@@ -14,45 +19,84 @@ from bot.handlers.buttons import (
     OpenRound,
     RenewOverride,
     ShowCard,
+    ShowChanges,
+    ShowDue,
     ShowGaps,
     ShowLoads,
     ShowOverrides,
     ShowProposal,
     ShowProposals,
+    ShowQuestion,
+    ShowQuestions,
     ShowRound,
     ShowTiers,
 )
-from bot.handlers.customers import show_card
+from bot.handlers.customers import cell_rows, show_card
 from bot.handlers.home import home_row
+from bot.render.sentences import DOUBTS
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
 from bot.services import awaiting, customers, tiering
+from bot.services.tiering import Verdict
 from bot.turn import Turn
-from domain.ids import CustomerId, ProposalId, RoundId
-from domain.tiering.argument import LONGEST_SENTENCE
+from domain.errors import DomainError
+from domain.ids import CustomerId, ProposalId, QuestionId, RoundId
+from domain.people.model import Role
+from domain.tiering.argument import LONGEST_SENTENCE, Doubt, Question, QuestionState
 from domain.tiering.model import Cell, Tier
 
 routes = Routes()
 
 
+REPS = frozenset({Role.REP})
 PAGE = 8
 SHOWN_GAPS = 15  # names a list; more do not fit into a message
+SHOWN_CHANGES = 25  # lines
 
 
-@routes.on(ShowTiers, OFFICE)
+@routes.on(ShowTiers, slow=True)
 async def show_tiers(turn: Turn, _at: ShowTiers) -> Screen:
-    """The round, and the cells that are set by hand."""
+    """For a manager what there is to do; for a rep the own list by cell."""
+    if turn.viewer.role is Role.REP:
+        return await _own_tiers(turn)
     _ = turn.words._
-    latest = await tiering.latest_round(turn.deps, turn.viewer)
-    is_open = latest is not None and latest.is_open
-    pending = 0 if is_open else await tiering.pending(turn.deps, turn.viewer, turn.today)
-    by_hand = await tiering.overrides(turn.deps, turn.viewer, turn.today)
+    state = await tiering.overview(turn.deps, turn.viewer, today=turn.today, now=turn.now)
+    is_open = state.latest is not None and state.latest.is_open
     rows = [[Button(_("Go on with the round") if is_open else _("Open a round"), OpenRound())]]
-    if latest is not None and not latest.is_open:
-        rows[-1].append(Button(_("Last round"), ShowRound(latest.id)))
-    rows.append([Button(_("Set by hand (%(n)s)", n=len(by_hand)), ShowOverrides())])
+    if state.latest is not None and not is_open:
+        rows[-1].append(Button(_("Last round"), ShowRound(state.latest.id)))
+    by_hand = Button(_("Set by hand (%(n)s)", n=state.by_hand), ShowOverrides())
+    rows.append([by_hand, _questions_button(turn, state.asked)])
+    rows.append([Button(_("What has moved"), ShowChanges()), Button(_("Due reviews"), ShowDue())])
     rows.append(home_row(turn))
-    return Screen(turn.text("tiers", latest=latest, pending=pending, by_hand=len(by_hand)), rows)
+    return Screen(turn.text("tiers", state=state), rows)
+
+
+async def _own_tiers(turn: Turn) -> Screen:
+    grid = await customers.grid(turn.deps, turn.viewer, turn.today)
+    asked = await tiering.questions(turn.deps, turn.viewer, today=turn.today, now=turn.now)
+    rows = cell_rows(turn, grid)
+    rows.append([Button(turn.words._("What has moved"), ShowChanges()), _questions_button(turn, asked)])
+    rows.append(home_row(turn))
+    return Screen(turn.text("tiers_own", grid=grid), rows)
+
+
+@routes.on(ShowChanges, slow=True)
+async def show_changes(turn: Turn, _at: ShowChanges) -> Screen:
+    """The grid now against the one when the month began."""
+    begun = midnight(turn.today.replace(day=1), turn.zone)
+    found = await tiering.changes(turn.deps, turn.viewer, today=turn.today, now=turn.now, begun=begun)
+    text = turn.text("tiers_changes", found=found, shown=SHOWN_CHANGES)
+    return Screen(text, [_back_to_tiers(turn)])
+
+
+@routes.on(ShowDue, OFFICE, slow=True)
+async def show_due(turn: Turn, _at: ShowDue) -> Screen:
+    """Whose potential or support is to be looked at again, by name."""
+    due = await tiering.due(turn.deps, turn.viewer, turn.today)
+    params = turn.deps.library.review.at(turn.today)
+    text = turn.text("tiers_due", due=due, params=params, shown=SHOWN_GAPS)
+    return Screen(text, [_back_to_tiers(turn)])
 
 
 @routes.on(OpenRound, OFFICE, slow=True)
@@ -78,7 +122,7 @@ async def show_round(turn: Turn, at: ShowRound) -> Screen:
         if view.waiting:
             rows[-1].append(Button(_("Approve all (%(n)s)", n=len(view.waiting)), ApproveAll(at.round)))
         rows.append([Button(_("5 Close the round"), CloseRound(at.round))])
-    rows.append([Button(_("Tiers"), ShowTiers()), *home_row(turn)])
+    rows.append(_back_to_tiers(turn))
     text = turn.text("tiers_round", view=view, next_on=tiering.override_until(turn.deps, view.round.on))
     return Screen(text, rows)
 
@@ -177,7 +221,7 @@ async def show_overrides(turn: Turn, at: ShowOverrides) -> Screen:
     shown, page, pages = page_of(found, at.page, PAGE)
     rows = [[Button(one.name, ShowCard(one.id))] for one in shown]
     rows += page_row(page, pages, ShowOverrides)
-    rows.append([Button(turn.words._("Tiers"), ShowTiers()), *home_row(turn)])
+    rows.append(_back_to_tiers(turn))
     return Screen(turn.text("tiers_by_hand", shown=shown, count=len(found)), rows)
 
 
@@ -233,13 +277,118 @@ async def end_override(turn: Turn, at: EndOverride) -> Screen:
     )
 
 
-async def said(turn: Turn, words: AwaitedWords, text: str) -> Screen:
-    """The sentence that was asked for."""
-    customer_id = CustomerId(words.subject)
-    await tiering.override(
-        turn.deps, turn.viewer, customer_id, Cell(words.choice), text, today=turn.today, now=turn.now
+@routes.on(AskDoubt, REPS)
+async def ask_doubt(turn: Turn, at: AskDoubt) -> Screen:
+    """What is not right."""
+    card = await customers.card(turn.deps, turn.viewer, CustomerId(at.customer), turn.today)
+    rows = [[Button(turn.words._(label), AskEvidence(at.customer, doubt))] for doubt, label in DOUBTS.items()]
+    rows.append([Button(turn.words._("Back to the card"), ShowCard(at.customer, at.back, at.page))])
+    return Screen(turn.text("tiers_doubt", card=card), rows)
+
+
+@routes.on(AskEvidence, REPS)
+async def ask_evidence(turn: Turn, at: AskEvidence) -> Screen:
+    """Wait for the evidence."""
+    card = await customers.card(turn.deps, turn.viewer, CustomerId(at.customer), turn.today)
+    await awaiting.ask(turn.deps, turn.viewer, Purpose.QUESTION, card.customer.id, at.doubt.value, turn.now)
+    text = turn.text("tiers_evidence", card=card, doubt=at.doubt, longest=LONGEST_SENTENCE)
+    return Screen(text, [[Button(turn.words._("Cancel"), ShowCard(at.customer))]])
+
+
+@routes.on(ShowQuestions)
+async def show_questions(turn: Turn, at: ShowQuestions) -> Screen:
+    """What waits for an answer, the late marked, and what was answered lately."""
+    asked = await tiering.questions(turn.deps, turn.viewer, today=turn.today, now=turn.now)
+    shown, page, pages = page_of(asked, at.page, PAGE)
+    rows = [
+        [Button(f"{_mark(one, late=late)} {one.customer_name}", ShowQuestion(one.id))] for one, late in shown
+    ]
+    rows += page_row(page, pages, ShowQuestions)
+    rows.append(_back_to_tiers(turn))
+    return Screen(turn.text("tiers_questions", asked=asked, own=turn.viewer.role is Role.REP), rows)
+
+
+@routes.on(ShowQuestion)
+async def show_question(turn: Turn, at: ShowQuestion) -> Screen:
+    """The evidence and the answer; for a manager what each answer would cost in visits."""
+    _ = turn.words._
+    view = await tiering.question(turn.deps, turn.viewer, QuestionId(at.question), turn.today)
+    answers = turn.viewer.role is not Role.REP and view.question.is_open
+    buttons = [
+        Button(
+            option.cell.value if option.cell else _("Take off the list"),
+            AskAnswerReason(at.question, option.cell, off=option.cell is None),
+        )
+        for option in view.options
+    ]
+    rows = [buttons[i : i + 3] for i in range(0, len(buttons), 3)] if answers else []
+    if answers:
+        rows.append([Button(_("Keep as it is"), AskAnswerReason(at.question, None))])
+    rows.append([Button(_("Card"), ShowCard(view.question.customer_id))])
+    rows[-1].append(Button(_("Questions"), ShowQuestions()))
+    return Screen(turn.text("tiers_question", view=view, answers=answers), rows)
+
+
+@routes.on(AskAnswerReason, OFFICE)
+async def ask_answer_reason(turn: Turn, at: AskAnswerReason) -> Screen:
+    """Wait for the reason of an answer."""
+    view = await tiering.question(turn.deps, turn.viewer, QuestionId(at.question), turn.today)
+    verdict = at.cell or (Verdict.OFF if at.off else Verdict.NO)
+    if not view.question.is_open:
+        raise DomainError("question_closed")
+    await awaiting.ask(turn.deps, turn.viewer, Purpose.ANSWER, view.question.id, verdict.value, turn.now)
+    text = turn.text(
+        "tiers_answer",
+        view=view,
+        cell=at.cell,
+        off=at.off,
+        until=tiering.override_until(turn.deps, turn.today),
+        longest=LONGEST_SENTENCE,
     )
+    return Screen(text, [[Button(turn.words._("Cancel"), ShowQuestion(at.question))]])
+
+
+async def said(turn: Turn, words: AwaitedWords, text: str) -> Screen:
+    """The sentence that was asked for: a reason, evidence or an answer.
+
+    One that cannot be kept may be said again; when nothing can come of it, it is no longer waited for.
+    """
+    try:
+        return await _take(turn, words, text)
+    except DomainError as error:
+        if not error.code.startswith("sentence_"):
+            await awaiting.forget(turn.deps, turn.viewer)
+        raise
+
+
+async def _take(turn: Turn, words: AwaitedWords, text: str) -> Screen:
+    deps, viewer = turn.deps, turn.viewer
+    customer_id = CustomerId(words.subject)
+    match words.purpose:
+        case Purpose.OVERRIDE:
+            cell = Cell(words.choice)
+            await tiering.override(deps, viewer, customer_id, cell, text, today=turn.today, now=turn.now)
+        case Purpose.QUESTION:
+            await tiering.ask(deps, viewer, customer_id, Doubt(words.choice), text, now=turn.now)
+        case Purpose.ANSWER:
+            number, verdict = QuestionId(words.subject), _verdict(words.choice)
+            await tiering.answer(deps, viewer, number, verdict, text, today=turn.today, now=turn.now)
+            return await show_question(turn, ShowQuestion(number))
     return await show_card(turn, ShowCard(customer_id))
+
+
+def _verdict(choice: str) -> Cell | Verdict:
+    return Verdict(choice) if choice in set(Verdict) else Cell(choice)
+
+
+def _mark(one: Question, *, late: bool) -> str:
+    if one.is_open:
+        return "‼" if late else "?"
+    return "✓" if one.state is QuestionState.ACCEPTED else "–"
+
+
+def _questions_button(turn: Turn, asked: Sequence[tuple[Question, bool]]) -> Button:
+    return Button(turn.words._("Questions (%(n)s)", n=sum(one.is_open for one, _ in asked)), ShowQuestions())
 
 
 def _move(turn: Turn, one: Proposal) -> str:
@@ -250,6 +399,10 @@ def _move(turn: Turn, one: Proposal) -> str:
 
 def _cell(turn: Turn, cell: Cell | None) -> str:
     return cell.value if cell else turn.words._("not rated")
+
+
+def _back_to_tiers(turn: Turn) -> list[Button]:
+    return [Button(turn.words._("Tiers"), ShowTiers()), *home_row(turn)]
 
 
 def _back_to_round(turn: Turn, number: int) -> list[Button]:

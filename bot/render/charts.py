@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.render.pictures import GridPicture
+from bot.render.pictures import GridPicture, LorenzPicture
 
 
 class Charts:
@@ -24,3 +24,13 @@ def grid_png(picture: GridPicture) -> bytes:
     from bot.render.drawing import draw_grid
 
     return draw_grid(picture)
+
+
+def lorenz_png(picture: LorenzPicture) -> bytes:
+    """The Lorenz curve as a PNG of 1080 x 1080 pixels, the diagonal of equal shares beside it.
+
+    The same picture gives the same bytes.
+    """
+    from bot.render.drawing import draw_lorenz
+
+    return draw_lorenz(picture)

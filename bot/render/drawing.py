@@ -2,7 +2,7 @@
 
 import io
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,11 +10,12 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyBboxPatch, Polygon
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import IdentityTransform
 
-from bot.render.pictures import CellNames, GridPicture
+from bot.render.pictures import CellNames, GridPicture, LorenzPicture
 from domain.tiering.model import Cell, Support, Tier, Zone
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSC-GBK.ttf"
@@ -24,9 +25,11 @@ GAP = 12
 LEFT, TOP, RIGHT, BOTTOM = 138, 192, 1050, 960  # the nine boxes
 ROW_WORDS = 76  # the middle of what explains the rows
 PADDING = 20
+CURVE_LEFT, CURVE_TOP, CURVE_SIDE = 170, 170, 770  # the square of the Lorenz curve
 
 PAPER = "#FFFFFF"
 INK = "#1F2A37"
+GRID = "#DCE1E7"
 FAINT = "#56616F"
 
 
@@ -74,6 +77,48 @@ def draw_grid(picture: GridPicture) -> bytes:
         _cell(sheet, cell, picture.cells.get(cell, CellNames(0)))
     _footer(sheet, picture)
     return sheet.png()
+
+
+def draw_lorenz(picture: LorenzPicture) -> bytes:
+    """The picture as the bytes of a PNG."""
+    sheet = _Sheet()
+    sheet.text(CURVE_LEFT, 62, picture.title, TITLE, width=RIGHT - CURVE_LEFT)
+    sheet.text(CURVE_LEFT, 108, picture.verdict, Style(30, ZONE_COLOURS[Zone.RED].ink), width=480)
+    sheet.text(CURVE_LEFT + CURVE_SIDE, 108, picture.gini, Style(30), width=280, align="right")
+    _scales(sheet)
+    _curve(sheet, picture)
+    sheet.text(CURVE_LEFT, 148, picture.y_axis, AXIS, width=CURVE_SIDE)
+    sheet.text(CURVE_LEFT + CURVE_SIDE, 1010, picture.x_axis, AXIS, width=CURVE_SIDE, align="right")
+    sheet.text(RIGHT, 1050, picture.as_of, NOTE, width=700, align="right")
+    return sheet.png()
+
+
+def _point(customers: float, held: float) -> tuple[float, float]:
+    """Where a point of the curve stands on the sheet."""
+    return CURVE_LEFT + customers * CURVE_SIDE, CURVE_TOP + (1 - held) * CURVE_SIDE
+
+
+def _scales(sheet: "_Sheet") -> None:
+    for tenths in range(0, 11, 2):
+        part = tenths / 10
+        sheet.line([_point(part, 0), _point(part, 1)], GRID, 1)
+        sheet.line([_point(0, part), _point(1, part)], GRID, 1)
+        x, y = _point(part, part)
+        sheet.text(x, CURVE_TOP + CURVE_SIDE + 26, f"{10 * tenths} %", NOTE, align="center")
+        sheet.text(CURVE_LEFT - 14, y, f"{10 * tenths} %", NOTE, align="right")
+
+
+def _curve(sheet: "_Sheet", picture: LorenzPicture) -> None:
+    colours = ZONE_COLOURS[Zone.BLUE]
+    points = [_point(x, y) for x, y in zip(picture.customers, picture.held, strict=True)]
+    sheet.area(points, colours.ground)
+    sheet.line([_point(0, 0), _point(1, 1)], FAINT, 2)
+    sheet.text(*_point(0.34, 0.42), picture.equal, NOTE, width=250, align="right")
+    sheet.line(points, colours.ink, 5)
+    beyond = 1 - picture.top
+    below = 1 - picture.share
+    corner = [_point(beyond, 0), _point(beyond, below), _point(1, below)]
+    sheet.line(corner, ZONE_COLOURS[Zone.RED].ink, 2.5)
 
 
 def _box(cell: Cell) -> tuple[float, float, float, float]:
@@ -162,6 +207,25 @@ class _Sheet:
                 edgecolor=edge or colour,
                 linewidth=1.5 if edge else 0,
             )
+        )
+
+    def line(self, points: Sequence[tuple[float, float]], colour: str, width: float) -> None:
+        xs, ys = zip(*points, strict=True)
+        self._figure.add_artist(
+            Line2D(
+                xs,
+                [SIDE - y for y in ys],
+                color=colour,
+                linewidth=width,
+                solid_joinstyle="round",
+                transform=IdentityTransform(),
+            )
+        )
+
+    def area(self, points: Sequence[tuple[float, float]], colour: str) -> None:
+        outline = [(x, SIDE - y) for x, y in points]
+        self._figure.add_artist(
+            Polygon(outline, facecolor=colour, edgecolor="none", transform=IdentityTransform())
         )
 
     def text(

@@ -32,3 +32,25 @@ class GridPicture:
     cells: Mapping[Cell, CellNames]
     unrated: str
     as_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LorenzPicture:
+    """What the picture of a Lorenz curve says.
+
+    `customers` and `held` are the points of the curve from (0, 0) to (1, 1); the best `top` of the
+    customers hold the part `share`. `equal` names the diagonal; the other words are finished
+    lines.
+    """
+
+    title: str
+    customers: tuple[float, ...]
+    held: tuple[float, ...]
+    top: float
+    share: float
+    x_axis: str
+    y_axis: str
+    equal: str
+    verdict: str
+    gini: str
+    as_of: str

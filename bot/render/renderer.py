@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.paths import data_dir
 from bot.render.catalogues import translations
-from bot.render.sentences import CHANNELS, KINDS, OUTCOMES, ROLES, problem, reason
+from bot.render.sentences import CHANNELS, DOUBTS, KINDS, OUTCOMES, ROLES, problem, reason
 from bot.render.words import Words
 
 
@@ -49,6 +49,7 @@ def _environment(locale: str) -> Environment:
         channel=lambda value: speech._(CHANNELS[value]),
         outcome=lambda value: speech._(OUTCOMES[value]),
         kind_name=lambda value: speech._(KINDS[value]),
+        doubt=lambda value: speech._(DOUBTS[value]),
         role=lambda value: speech._(ROLES[value]),
     )
     return environment

@@ -14,6 +14,7 @@ from bot.render.words import Words
 from domain.explain import Reason
 from domain.importing.model import Kind
 from domain.people.model import Role
+from domain.tiering.argument import Doubt
 from domain.tiering.notes import Note
 from domain.visits.model import Channel, Outcome
 
@@ -56,6 +57,9 @@ REASONS: Mapping[str, str] = {
         "potential: volume %(quantity)s (thirds of the list end at %(q1)s and %(q2)s)"
     ),
     "quantity_cuts": marked("potential: volume %(quantity)s (C up to %(low)s, B up to %(middle)s)"),
+    "quantity_cumulative": marked(
+        "potential: volume %(quantity)s by parts of the whole (C up to %(low)s, B up to %(middle)s)"
+    ),
     "share_tercile": marked("support: our share %(share)s (thirds of the list end at %(q1)s and %(q2)s)"),
     "share_cuts": marked("support: our share %(share)s (3 up to %(low)s, 2 up to %(middle)s)"),
     "support_stated": marked("support %(digit)s as stated"),
@@ -72,7 +76,7 @@ NOTES: Mapping[Note, str] = {
     Note.HELD: marked(
         "%(proposed)s is in sight but not sure yet (round %(rounds)s of %(needed)s): %(stays)s stays for now"
     ),
-    Note.MOVED: marked("was %(before)s before"),
+    Note.MOVED: marked("until this decision it was %(before)s"),
     Note.CHECK_DATA: marked("%(moved)s of %(n)s customers move at once: check the data first"),
 }
 
@@ -109,6 +113,8 @@ PROBLEMS: Mapping[str, str] = {
     "map_not_understood": marked("“%(said)s” is not of the form THIS=THAT."),
     "invite_expired": marked("This invite link is too old. Ask your manager for a new one."),
     "proposal_closed": marked("This proposal is settled already, or the customer has been decided anew."),
+    "question_open": marked("This has been asked already and waits for an answer."),
+    "question_closed": marked("This question has been settled already."),
     # sentences of people
     "sentence_empty": marked("Please write it in words."),
     "sentence_too_long": marked(
@@ -170,6 +176,13 @@ KINDS: Mapping[Kind, str] = {
     Kind.VISIT: marked("Visits"),
     Kind.USAGE: marked("Usage figures"),
     Kind.SALE: marked("Sales"),
+}
+
+DOUBTS: Mapping[Doubt, str] = {
+    Doubt.POTENTIAL: marked("Wrong potential"),
+    Doubt.SUPPORT: marked("Wrong support"),
+    Doubt.MOVED: marked("Works elsewhere now"),
+    Doubt.RETIRED: marked("Has retired"),
 }
 
 ROLES: Mapping[Role, str] = {

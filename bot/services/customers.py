@@ -10,12 +10,15 @@ from bot.deps import Deps
 from domain.customers.model import Customer
 from domain.customers.search import SURE
 from domain.errors import DomainError
+from domain.explain import Reason
 from domain.ids import CustomerId
 from domain.people.model import Scope, User
 from domain.planning.params import CellCadence
 from domain.strategy.playbook import CellCard
+from domain.tiering.argument import Question
 from domain.tiering.model import Cell
 from domain.tiering.override import Override
+from domain.tiering.why import why
 from domain.visits.model import Visit
 
 LAST_VISITS = 3
@@ -34,6 +37,12 @@ class Card:
     as_of: DataAsOf
     override: Override | None = None  # in force, with the person who set it
     override_author: User | None = None
+    question: Question | None = None  # the last one
+
+    @property
+    def why(self) -> tuple[Reason, ...]:
+        """What settled the computed letter and digit."""
+        return why(self.standing.decision) if self.standing else ()
 
     @property
     def computed(self) -> Cell | None:
@@ -69,10 +78,11 @@ async def card(deps: Deps, viewer: User, customer_id: CustomerId, today: date) -
         history = await uow.tiers.history(customer_id, scope)
         override = await uow.overrides.in_force(customer_id, scope, today)
         author = await uow.users.get(override.author_id) if override else None
+        question = await uow.questions.latest(customer_id, scope)
         visits = await uow.visits.recent(customer_id, scope, LAST_VISITS)
         as_of = await uow.customers.data_as_of(scope)
     standing = history[0] if history else None
-    found = Card(customer, owner, standing, tuple(visits), None, as_of, override, author)
+    found = Card(customer, owner, standing, tuple(visits), None, as_of, override, author, question)
     cadence = deps.library.cadence.at(today).cells[found.cell] if found.cell else None
     return replace(found, cadence=cadence)
 
@@ -80,6 +90,29 @@ async def card(deps: Deps, viewer: User, customer_id: CustomerId, today: date) -
 def strategy(deps: Deps, cell: Cell, locale: str) -> CellCard:
     """The approved card of a cell."""
     return deps.library.playbooks[locale].cells[cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Every decision about a customer: computed ones and those by hand, the newest first."""
+
+    customer: Customer
+    computed: tuple[DatedDecision, ...]
+    by_hand: tuple[tuple[Override, User | None], ...]
+
+
+async def trace(deps: Deps, viewer: User, customer_id: CustomerId) -> Trace:
+    """How a customer came to stand where they stand; DomainError "not_found" outside the viewer's scope."""
+    scope = Scope.of(viewer)
+    async with deps.db.read() as uow:
+        customer = await uow.customers.get(customer_id, scope)
+        if customer is None:
+            raise DomainError("not_found")
+        computed = await uow.tiers.history(customer_id, scope)
+        overrides = await uow.overrides.history(customer_id, scope)
+        people = {one.id: one for one in await uow.users.all()} if overrides else {}
+    by_hand = [(one, people.get(one.author_id)) for one in reversed(overrides)]
+    return Trace(customer, tuple(computed), tuple(by_hand))
 
 
 async def grid(deps: Deps, viewer: User, today: date) -> Grid:

@@ -1,26 +1,39 @@
-"""Tiers as people argue about them: cells set by hand, and rounds."""
+"""Tiers as people argue about them: cells set by hand, rounds, and questions of reps."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.clock import local_date
 from bot.db.uow import UnitOfWork
-from bot.db.values import Overridden, Proposal, ProposalState, Round
+from bot.db.values import Overridden, Proposal, ProposalState, Round, TierHistory
 from bot.deps import Deps
 from bot.services.importing import our_products
 from domain.errors import DomainError
-from domain.ids import CustomerId, ProposalId, RoundId, UserId
+from domain.ids import CustomerId, ProposalId, QuestionId, RoundId, UserId
 from domain.people.model import Role, Scope, User
-from domain.tiering.argument import sentence
+from domain.tiering.argument import Doubt, Question, QuestionState, candidates, sentence
 from domain.tiering.model import Cell, TierDecision
 from domain.tiering.notes import Note
-from domain.tiering.override import Override, cycle_end
+from domain.tiering.override import Override, cell_at, cycle_end
+from domain.tiering.review import DueReviews, due_reviews
 from domain.tiering.whatif import Gaps, Standing, VisitLoad, gaps, moves, propose, visit_loads
 
 if TYPE_CHECKING:
     from domain.tiering.movement import Movement
+
+ANSWER_SHOWN = timedelta(days=31)
+"""For so long an answer stays in sight."""
+
+
+class Verdict(StrEnum):
+    """How a question may be settled without setting a cell."""
+
+    OFF = "off"  # the customer comes off the list
+    NO = "no"  # everything stays as it is
 
 
 async def override(
@@ -136,18 +149,40 @@ class RoundView:
         return sum(load.capacity for load in self.loads if load.owner_id is not None)
 
 
-async def latest_round(deps: Deps, viewer: User) -> Round | None:
-    """The round that the viewer has opened last."""
-    async with deps.db.read() as uow:
-        return await uow.rounds.latest(viewer.id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What there is to do about tiers.
+
+    `latest` is the round that the viewer has opened last. `pending` counts the customers whom a
+    round opened now would move; while one is open it is 0.
+    """
+
+    latest: Round | None
+    pending: int
+    by_hand: int
+    due: DueReviews
+    asked: Sequence[tuple[Question, bool]]
 
 
-async def pending(deps: Deps, viewer: User, today: date) -> int:
-    """How many of the viewer's customers a round opened now would move."""
+async def overview(deps: Deps, viewer: User, *, today: date, now: datetime) -> Overview:
+    """The state of the viewer's team in one look."""
+    scope = Scope.of(viewer)
+    asked = await questions(deps, viewer, today=today, now=now)
     async with deps.db.read() as uow:
-        standings = await uow.rounds.standings(Scope.of(viewer), today)
-        proposed = await _proposed(deps, uow, today)
-    return sum(moves(one.computed, proposed[one.id]) for one in standings)
+        latest = await uow.rounds.latest(viewer.id)
+        standings = await uow.rounds.standings(scope, today)
+        last_closed = await uow.rounds.last_closed(viewer.id)
+        pending = 0
+        if latest is None or not latest.is_open:
+            proposed = await _proposed(deps, uow, today)
+            pending = sum(moves(one.computed, proposed[one.id]) for one in standings)
+    return Overview(
+        latest=latest,
+        pending=pending,
+        by_hand=sum(one.by_hand is not None for one in standings),
+        due=due_reviews(standings, last_closed, today, deps.library.review.at(today)),
+        asked=asked,
+    )
 
 
 async def open_round(deps: Deps, viewer: User, *, today: date, now: datetime) -> Round:
@@ -159,7 +194,8 @@ async def open_round(deps: Deps, viewer: User, *, today: date, now: datetime) ->
             return latest
         standings = await uow.rounds.standings(Scope.of(viewer), today)
         proposed = await _proposed(deps, uow, today)
-        news = {one.id: proposed[one.id] for one in standings if _is_news(one, proposed[one.id])}
+        known = [one for one in standings if one.id in proposed]  # nobody has left meanwhile
+        news = {one.id: proposed[one.id] for one in known if _is_news(one, proposed[one.id])}
         opened = await uow.rounds.add(viewer.id, today, now, news)
         await uow.audit.add("round_opened", f"round:{opened.id}", now, user_id=viewer.id)
     return opened
@@ -239,6 +275,182 @@ async def close_round(deps: Deps, viewer: User, round_id: RoundId, now: datetime
         await _approve(uow, [one for one in proposals if one.waits and not one.moves], now)
         await uow.rounds.close(round_id, now)
         await uow.audit.add("round_closed", f"round:{round_id}", now, user_id=viewer.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What has moved since the month began. `moved` are those whose cell is another now, by name."""
+
+    since: date
+    movement: "Movement"
+    moved: tuple[tuple[TierHistory, Cell | None, Cell | None], ...]
+    left_a: tuple[TierHistory, ...]
+
+
+async def changes(deps: Deps, viewer: User, *, today: date, now: datetime, begun: datetime) -> Changes:
+    """The grid of the viewer now against the one when the month began, at the moment `begun`.
+
+    Whoever is no longer active has left, if that became known within the month, and is else left out.
+    """
+    async with deps.db.read() as uow:
+        histories = await uow.tiers.histories(Scope.of(viewer))
+        left = await uow.tiers.left_since(begun)
+    since = today.replace(day=1)
+    known = [one for one in histories if one.is_active or one.id in left]
+    before = {
+        one.id: cell_at(one.computed, one.overrides, begun, since - timedelta(days=1))
+        for one in known
+        if any(moment <= begun for moment, _ in one.computed)
+    }
+    after = {one.id: cell_at(one.computed, one.overrides, now, today) for one in known if one.is_active}
+    movement = await _movement(deps, before, after, today)
+    left_a = set(movement.left_a.index)
+    return Changes(
+        since=since,
+        movement=movement,
+        moved=tuple(
+            (one, before.get(one.id), after.get(one.id))
+            for one in known
+            if one.id in before and before[one.id] is not after.get(one.id)
+        ),
+        left_a=tuple(one for one in known if one.id in left_a),
+    )
+
+
+async def due(deps: Deps, viewer: User, today: date) -> DueReviews:
+    """Whose potential or support is to be looked at again."""
+    async with deps.db.read() as uow:
+        standings = await uow.rounds.standings(Scope.of(viewer), today)
+        last_round = await uow.rounds.last_closed(viewer.id)
+    return due_reviews(standings, last_round, today, deps.library.review.at(today))
+
+
+# Questions of reps.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One way to answer a question: a cell, or None for taking the customer off; visits a month then."""
+
+    cell: Cell | None
+    visits: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView:
+    """A question with who asked, how long it has waited, and what each answer would cost in visits."""
+
+    question: Question
+    rep: User | None
+    answered_by: User | None
+    cell: Cell | None
+    visits: float
+    days: int
+    is_late: bool
+    options: tuple[Option, ...]
+    load: VisitLoad | None
+
+
+async def ask(
+    deps: Deps, viewer: User, customer_id: CustomerId, doubt: Doubt, said: str, *, now: datetime
+) -> None:
+    """Question the place of one of the viewer's own customers; `said` is the evidence.
+
+    DomainError: those of `sentence`, "not_found", "question_open", "not_allowed" for all but reps.
+    """
+    if viewer.role is not Role.REP:
+        raise DomainError("not_allowed")
+    evidence = sentence(said)
+    async with deps.db.write() as uow:
+        await uow.questions.ask(customer_id, Scope.of(viewer), doubt, evidence, now)
+        await uow.awaited.forget(viewer.id)
+        await uow.audit.add("question", f"customer:{customer_id}", now, user_id=viewer.id)
+
+
+async def questions(deps: Deps, viewer: User, *, today: date, now: datetime) -> list[tuple[Question, bool]]:
+    """What waits and what was answered lately, each with whether it is late."""
+    async with deps.db.read() as uow:
+        found = await uow.questions.all(Scope.of(viewer), now - ANSWER_SHOWN)
+    return [(one, one.is_open and _is_late(deps, one, today)) for one in found]
+
+
+async def question(deps: Deps, viewer: User, question_id: QuestionId, today: date) -> QuestionView:
+    """One question in the viewer's sight; DomainError "not_found" for others."""
+    scope = Scope.of(viewer)
+    async with deps.db.read() as uow:
+        found = await uow.questions.get(question_id, scope)
+        if found is None:
+            raise DomainError("not_found")
+        standings = await uow.rounds.standings(scope, today)
+        rep = await uow.users.get(found.rep_id)
+        answered_by = await uow.users.get(found.answered_by) if found.answered_by else None
+    standing = next((one for one in standings if one.id == found.customer_id), None)
+    cell = standing.cell(standing.computed) if standing else None
+    cadence = deps.library.cadence.at(today).cells
+
+    def visits(of: Cell | None) -> float:
+        return 0 if of is None or (standing and standing.is_no_see) else cadence[of].target
+
+    cells: tuple[Cell | None, ...] = (
+        (None,) if found.doubt.is_about_leaving else candidates(found.doubt, cell)
+    )
+    loads = _loads(deps, standings, {}, today)
+    return QuestionView(
+        question=found,
+        rep=rep,
+        answered_by=answered_by,
+        cell=cell,
+        visits=visits(cell),
+        days=_days_open(deps, found, today),
+        is_late=found.is_open and _is_late(deps, found, today),
+        options=tuple(Option(cell=each, visits=visits(each)) for each in cells),
+        load=next((one for one in loads if standing and one.owner_id == standing.owner_id), None),
+    )
+
+
+async def answer(
+    deps: Deps,
+    viewer: User,
+    question_id: QuestionId,
+    verdict: Cell | Verdict,
+    said: str,
+    *,
+    today: date,
+    now: datetime,
+) -> Question:
+    """Settle a question: a cell is set by hand for one cycle, or the customer taken off, or nothing changes.
+
+    `said` is why. DomainError: those of `sentence`, "not_found", "question_closed", "not_allowed".
+    """
+    _refuse_reps(viewer)
+    reason, scope = sentence(said), Scope.of(viewer)
+    state = QuestionState.REJECTED if verdict is Verdict.NO else QuestionState.ACCEPTED
+    async with deps.db.write() as uow:
+        settled = await uow.questions.answer(question_id, scope, state, reason, now)
+        customer_id = settled.customer_id
+        if isinstance(verdict, Cell):
+            made = Override(
+                cell=verdict,
+                until=override_until(deps, today),
+                reason=reason,
+                author_id=viewer.id,
+                decided_at=now,
+            )
+            await _add(uow, viewer, customer_id, made, "override")
+        elif verdict is Verdict.OFF:
+            await uow.customers.retire(customer_id, scope)
+        await uow.awaited.forget(viewer.id)
+        await uow.audit.add(f"question_{state}", f"customer:{customer_id}", now, user_id=viewer.id)
+    return settled
+
+
+def _days_open(deps: Deps, one: Question, today: date) -> int:
+    asked_on = local_date(one.asked_at, deps.settings.time_zone)
+    return deps.calendar.working_days(asked_on, today)
+
+
+def _is_late(deps: Deps, one: Question, today: date) -> bool:
+    return _days_open(deps, one, today) > deps.library.review.at(today).answer_days
 
 
 def _is_news(one: Standing, decision: TierDecision) -> bool:

@@ -107,6 +107,7 @@ _LETTER = _Axis(
     {
         "quantity_tercile": ("quantity", "q1", "q2"),
         "quantity_cuts": ("quantity", "low", "middle"),
+        "quantity_cumulative": ("quantity", "low", "middle"),
         "score_stated": ("score", "b", "a"),
     },
 )

@@ -5,14 +5,22 @@ customer. Ranks are terciles by the R-7 quantile (Hyndman & Fan 1996, the defaul
 R and Excel): at most q1 is low, at most q2 middle, more is high. Equal values
 therefore always share a letter. When ties leave a tercile empty, or the list is too
 short to be ranked, the next method decides and the reasons say so.
+
+Parts of the whole (65/20/15 as shipped): with the quantities in falling order, a customer
+is an A while all larger ones together hold less than 0.65 of the whole, a B while they hold
+less than 0.85, else a C. So whoever crosses a limit is still in the better letter, the
+largest is always an A, and equal values share a letter.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 from math import isfinite
 from typing import TypeVar
 
 from domain.explain import Reason
+from domain.tiering.analysis_params import Limits
 from domain.tiering.model import Measures, Support, Tier, TierDecision
 from domain.tiering.params import (
     SITE_CLASSES,
@@ -30,6 +38,7 @@ _Method = Callable[[Measures], _Finding | None]
 _Value = Callable[[Measures], float | None]
 
 _LOW, _MIDDLE, _HIGH = range(3)
+_SLACK = 1e-9  # sums of many decimals: nearer to a limit than this is at it
 _TIERS = (Tier.C, Tier.B, Tier.A)
 _SUPPORTS = (Support.COMPETITOR_OR_NONE, Support.SECOND_CHOICE, Support.FIRST_CHOICE)
 
@@ -89,6 +98,44 @@ class Terciles:
         return _third(value, self._low, self._middle)
 
 
+@dataclass(frozen=True, slots=True)
+class PartsOfWhole:
+    """Which quantities of a list make up its first, middle and last part.
+
+    `low` is the largest quantity of the last part and `middle` that of the middle part, or of the
+    last where the middle is empty; 0 where both are. `obstacle` is None, or the reason why
+    there are no parts. Negative quantities count as zero.
+    """
+
+    count: int
+    low: float
+    middle: float
+    obstacle: Reason | None
+
+    @classmethod
+    def of(cls, values: Iterable[float], limits: Limits, minimum: int, name: str) -> "PartsOfWhole":
+        """Parts of `values` (called `name` in reasons), of which there must be `minimum`."""
+        ranked = sorted((max(value, 0.0) for value in values), reverse=True)
+        count, whole = len(ranked), sum(ranked)
+        if count < minimum:
+            return cls(count, 0, 0, Reason("list_too_short", {"of": name, "n": count, "minimum": minimum}))
+        if ranked[0] == ranked[-1]:
+            return cls(count, 0, 0, Reason("ranks_tied", {"of": name, "n": count}))
+        best = {_LOW: 0.0, _MIDDLE: 0.0}
+        before = 0.0
+        for value, equals in groupby(ranked):
+            held = before / whole + _SLACK
+            part = _HIGH if held < limits.A else _MIDDLE if held < limits.B else _LOW
+            if part != _HIGH:
+                best[part] = max(best[part], value)
+            before += sum(equals)
+        return cls(count, best[_LOW], max(best.values()), None)
+
+    def part(self, value: float) -> int:
+        """0 for the last, 1 for the middle, 2 for the first part."""
+        return _third(max(value, 0.0), self.low, self.middle)
+
+
 class _Judge:
     """The methods, ready for one list of customers.
 
@@ -101,13 +148,14 @@ class _Judge:
         self._version = params.version
         self._bands = {"a": params.bands.A, "b": params.bands.B}
         self._asks_title = PotentialMethod.SCORE_TABLE in methods.potential
-        quantity = _Scale("quantity", _quantity, known, params.quantity_cuts, params.minimum_list)
-        part = _Scale("share", share, known, params.share_cuts, params.minimum_list)
+        quantity = _Scale("quantity", _quantity, known, params.quantity_cuts, params)
+        part = _Scale("share", share, known, params.share_cuts, params)
         potential: dict[PotentialMethod, _Method] = {
             PotentialMethod.STATED: self._stated_score,
             PotentialMethod.SCORE_TABLE: self._score_table,
             PotentialMethod.TERCILES: quantity.by_terciles,
             PotentialMethod.CUTS: quantity.by_cuts,
+            PotentialMethod.CUMULATIVE: quantity.by_parts,
         }
         support: dict[SupportMethod, _Method] = {
             SupportMethod.STATED: _stated_support,
@@ -161,16 +209,18 @@ class _Judge:
 
 
 class _Scale:
-    """One quantity of the customers, parted by rank or by fixed cuts."""
+    """One quantity of the customers, parted by rank, by fixed cuts or by its sum."""
 
     def __init__(
-        self, name: str, value: _Value, known: Collection[Measures], cuts: Cuts, minimum_list: int
+        self, name: str, value: _Value, known: Collection[Measures], cuts: Cuts, params: TieringParams
     ) -> None:
         self._name = name
         self._value = value
         self._cuts = cuts
-        values = (found for one in known if (found := value(one)) is not None)
-        self._terciles = Terciles.of(values, minimum_list, name)
+        values = [found for one in known if (found := value(one)) is not None]
+        self._terciles = Terciles.of(values, params.minimum_list, name)
+        self._values = values
+        self._params = params
 
     def by_terciles(self, known: Measures) -> _Finding | None:
         value = self._value(known)
@@ -188,6 +238,20 @@ class _Scale:
             return None
         numbers = {self._name: round(value, 4), "low": self._cuts.low, "middle": self._cuts.middle}
         return _third(value, self._cuts.low, self._cuts.middle), Reason(f"{self._name}_cuts", numbers)
+
+    def by_parts(self, known: Measures) -> _Finding | None:
+        value = self._value(known)
+        if value is None:
+            return None
+        parts = self._parts
+        if parts.obstacle:
+            return None, parts.obstacle
+        limits = {"low": round(parts.low, 4), "middle": round(parts.middle, 4), "n": parts.count}
+        return parts.part(value), Reason("quantity_cumulative", {"quantity": round(value, 4), **limits})
+
+    @cached_property
+    def _parts(self) -> PartsOfWhole:
+        return PartsOfWhole.of(self._values, self._params.cumulative, self._params.minimum_list, self._name)
 
 
 def _first(methods: Sequence[tuple[str, _Method]], known: Measures) -> tuple[int | None, str, list[Reason]]:

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from domain.content.dated import Dated
 from domain.content.reading import Content, MistakeError
+from domain.tiering.analysis_params import Limits
 
 TITLE_RANKS = ("senior", "attending", "resident")
 SITE_CLASSES = (1, 2, 3)
@@ -19,6 +20,7 @@ class PotentialMethod(StrEnum):
     TERCILES = "terciles"  # rank of the quantity within the list
     SCORE_TABLE = "score_table"  # site class x title rank
     CUTS = "cuts"  # fixed cut points of the quantity
+    CUMULATIVE = "cumulative"  # parts of the whole quantity of the list
 
 
 class SupportMethod(StrEnum):
@@ -77,13 +79,15 @@ class TieringParams(Dated):
 
     `score_table` maps site class (1 the largest) and title rank to a score, `bands`
     scores to letters. `quantity_cuts` are in the units of the imported quantities,
-    `share_cuts` fractions of 1. Ranks need at least `minimum_list` customers.
+    `share_cuts` fractions of 1. `cumulative` says which parts of the whole quantity, counted
+    from the largest customer, make the As and the Bs. Ranks need at least `minimum_list` customers.
     """
 
     score_table: dict[Annotated[int, Field(ge=1, le=3)], dict[str, Annotated[float, Field(ge=1, le=12)]]]
     bands: Bands
     quantity_cuts: Cuts
     share_cuts: Cuts
+    cumulative: Limits
     minimum_list: Annotated[int, Field(ge=3)]
 
     @model_validator(mode="after")

@@ -120,10 +120,39 @@ def rfm(
     Raises DomainError("rfm_refused") for persons in a market that keeps no usage of
     single customers, DomainError("order_column_missing") when a column is missing.
     """
+    _refuse_persons(subject, market)
+    cleaned = purchases(orders, window.as_of, merge=rule is not RfmRule.R_PACKAGE)
+    return _scored(_totals(cleaned.days, window, customers), window, params, rule, cleaned.notes)
+
+
+def rfm_of_totals(
+    totals: pd.DataFrame,
+    window: Window,
+    params: RfmParams,
+    *,
+    subject: Subject,
+    market: Market,
+    rule: RfmRule = RfmRule.FIFTHS,
+    notes: tuple[Reason, ...] = (),
+) -> RfmResult:
+    """RFM scores of a list too long for its order lines, which were added up while they were read.
+
+    `totals` has the customers in order as index and columns `first_purchase`, `last_purchase` (of all
+    time, NaT without any), `frequency` and `monetary` (within the window, NaN without any); `notes` tell
+    of the reading. Raises DomainError("rfm_refused") as `rfm` does.
+    """
+    _refuse_persons(subject, market)
+    return _scored(_aged(totals, window), window, params, rule, notes)
+
+
+def _refuse_persons(subject: Subject, market: Market) -> None:
     if subject is Subject.PERSON and not market.usage_per_customer:
         raise DomainError(Refusal.RFM)
-    cleaned = purchases(orders, window.as_of, merge=rule is not RfmRule.R_PACKAGE)
-    table = _totals(cleaned.days, window, customers)
+
+
+def _scored(
+    table: pd.DataFrame, window: Window, params: RfmParams, rule: RfmRule, notes: tuple[Reason, ...]
+) -> RfmResult:
     fresh = (table["days_known"] < params.new_days) & (rule is not RfmRule.R_PACKAGE)
     table["standing"] = _standings(table, fresh)
     active = (table["frequency"] > 0).to_numpy()
@@ -134,7 +163,7 @@ def rfm(
         rule=rule,
         table=table.drop(columns="days_known"),
         cuts=cuts,
-        notes=(*cleaned.notes, *_remarks(table, active, params, rule)),
+        notes=(*notes, *_remarks(table, active, params, rule)),
     )
 
 
@@ -148,7 +177,12 @@ def _totals(days: pd.DataFrame, window: Window, customers: "pd.Index[str] | None
     everybody = pd.Index(days["customer"].unique(), name="customer")
     if customers is not None:
         everybody = everybody.union(customers.rename("customer"))
-    table: pd.DataFrame = ever.reindex(everybody.sort_values()).join(sums)
+    return _aged(ever.reindex(everybody.sort_values()).join(sums), window)
+
+
+def _aged(totals: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """The totals with the days since the first and the last purchase, and zeros for nothing."""
+    table = totals.copy()
     table["frequency"] = table["frequency"].fillna(0).astype("int64")
     table["monetary"] = table["monetary"].fillna(0.0).round(6)
     today = pd.Timestamp(window.as_of)

@@ -20,8 +20,9 @@ K = TypeVar("K", bound=CustomerId)
 class Standing:
     """One active customer as a round finds them.
 
-    `computed` is the current decision and `by_hand` the cell of an override in force.
-    `support_on` is the day of the latest stated support. Who `is_no_see` is never visited.
+    `computed` is the current decision, made on `decided_on`, and `by_hand` the cell of an
+    override in force. `potential_on` and `support_on` are the days on which these were last
+    stated. Who `is_no_see` is never visited.
     """
 
     id: CustomerId
@@ -30,6 +31,8 @@ class Standing:
     is_no_see: bool
     computed: TierDecision | None
     by_hand: Cell | None
+    decided_on: date | None
+    potential_on: date | None
     support_on: date | None
 
     def cell(self, decision: TierDecision | None) -> Cell | None:

@@ -10,6 +10,7 @@ from bot.render.catalogues import translations
 from bot.services import tiering
 from domain.ids import CustomerId
 from domain.people.model import Role
+from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell
 from tests.support import town
 from tests.support.crawl import Crawl
@@ -47,7 +48,8 @@ async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path,
 
 
 async def argue(place: World) -> None:
-    """What people say about tiers: cells that are set by hand, and support stated anew."""
+    """What people say about tiers: cells set by hand, support stated anew, questions."""
+    rep = await place.user("Li Na")
     boss, now = await place.user("Boss"), place.clock.now()
     async with place.deps.db.write() as uow:
         for number in range(1, 6):
@@ -56,6 +58,8 @@ async def argue(place: World) -> None:
         await tiering.override(
             place.deps, boss, CustomerId(number), Cell.B2, "<fewer> & other", today=now.date(), now=now
         )
+    for number, doubt in enumerate(Doubt, 3):
+        await tiering.ask(place.deps, rep, CustomerId(number), doubt, "<seen> & heard", now=now)
 
 
 def left_in_english(texts: set[str]) -> set[str]:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.db.tables import CustomerRow
-from bot.db.values import AwaitedWords, Purpose
+from bot.db.tables import AssessmentRow, CustomerRow
+from bot.db.values import AwaitedWords, ProposalState, Purpose
 from domain.errors import DomainError
 from domain.people.model import Role, Scope
+from domain.tiering.argument import Doubt, QuestionState
 from domain.tiering.model import Cell, TierDecision
 from domain.tiering.override import Override, cell_at
 
@@ -106,3 +107,117 @@ async def test_one_sentence_is_waited_for_at_a_time(database, rep):
     async with database.write() as uow:
         await uow.awaited.forget(rep.id)
         assert await uow.awaited.get(rep.id) is None
+
+
+# Rounds
+
+
+async def two_teams(uow):
+    """A manager with a rep and one customer, twice."""
+    teams = []
+    for name in ("Boss", "Other"):
+        boss = await uow.users.add(Role.MANAGER, name, None, NOW)
+        member = await uow.users.add(Role.REP, f"Rep of {name}", boss.id, NOW)
+        teams.append((Scope.of(boss), Scope.of(member), await customer_of(uow, member)))
+    return teams
+
+
+async def test_a_round_is_its_authors_and_keeps_to_the_team(database):
+    async with database.write() as uow:
+        (boss, member, mine), (other, _, theirs) = await two_teams(uow)
+        await uow.tiers.store({mine: decision(Cell.A3)}, NOW)
+        await uow.tiers.store({theirs: decision(Cell.B3)}, NOW)
+        opened = await uow.rounds.add(
+            boss.viewer, TODAY, NOW, {mine: decision(Cell.A2), theirs: decision(Cell.B2)}
+        )
+    async with database.read() as uow:
+        assert await uow.rounds.get(opened.id, boss.viewer) == opened
+        assert await uow.rounds.get(opened.id, other.viewer) is None
+        assert await uow.rounds.latest(boss.viewer) == opened
+        assert await uow.rounds.latest(other.viewer) is None
+        assert await uow.rounds.proposals(opened.id, other) == []
+        [one] = await uow.rounds.proposals(opened.id, boss)
+        assert (one.customer_id, one.before, one.decision.cell, one.waits) == (mine, Cell.A3, Cell.A2, True)
+        assert await uow.rounds.proposal(one.id, boss) == one
+        assert await uow.rounds.proposal(one.id, other) is None
+        assert await uow.rounds.proposal(one.id, member) is None
+
+
+async def test_a_proposal_is_overtaken_by_a_newer_decision_and_closed_with_its_round(database):
+    async with database.write() as uow:
+        (boss, _, mine), _ = await two_teams(uow)
+        opened = await uow.rounds.add(boss.viewer, TODAY, NOW, {mine: decision(Cell.A2)})
+        [one] = await uow.rounds.proposals(opened.id, boss)
+        assert one.before is None
+        assert one.waits
+        await uow.tiers.store({mine: decision(Cell.C1)}, NOW)
+        [one] = await uow.rounds.proposals(opened.id, boss)
+        assert one.is_overtaken
+        assert not one.waits
+        await uow.rounds.close(opened.id, NOW)
+    async with database.read() as uow:
+        [one] = await uow.rounds.proposals(opened.id, boss)
+        closed = await uow.rounds.latest(boss.viewer)
+        assert one.state is ProposalState.KEPT
+        assert closed.closed_at == NOW
+        assert await uow.rounds.last_closed(boss.viewer) == TODAY
+
+
+async def test_a_standing_tells_when_each_measure_was_last_stated(database):
+    days = {"support": (date(2026, 1, 5), date(2026, 3, 5)), "potential_score": (date(2026, 2, 5),)}
+    async with database.write() as uow:
+        (boss, _, mine), _ = await two_teams(uow)
+        for kind, stated in days.items():
+            for on in stated:
+                uow.session.add(AssessmentRow(customer_id=mine, kind=kind, value=3, on=on))
+        await uow.tiers.store({mine: decision(Cell.A3)}, NOW)
+        made = Override(cell=Cell.A2, until=TODAY, reason="why", author_id=boss.viewer, decided_at=NOW)
+        await uow.overrides.add(mine, boss, made)
+    async with database.read() as uow:
+        [one] = await uow.rounds.standings(boss, TODAY)
+        assert (one.potential_on, one.support_on, one.decided_on) == (
+            date(2026, 2, 5),
+            date(2026, 3, 5),
+            NOW.date(),
+        )
+        assert (one.computed.cell, one.by_hand) == (Cell.A3, Cell.A2)
+        [later] = await uow.rounds.standings(boss, TODAY + timedelta(days=1))
+        assert later.by_hand is None
+
+
+# Questions
+
+
+async def test_a_question_is_seen_by_the_rep_and_the_own_manager(database):
+    async with database.write() as uow:
+        (boss, member, mine), (other, stranger, theirs) = await two_teams(uow)
+        with pytest.raises(DomainError, match="not_found"):
+            await uow.questions.ask(theirs, member, Doubt.MOVED, "gone", NOW)
+        await uow.questions.ask(mine, member, Doubt.MOVED, "gone", NOW)
+        with pytest.raises(DomainError, match="question_open"):
+            await uow.questions.ask(mine, member, Doubt.RETIRED, "gone", NOW)
+        question = await uow.questions.latest(mine, boss)
+    async with database.read() as uow:
+        for scope, seen in ((boss, [question]), (member, [question]), (other, []), (stranger, [])):
+            assert await uow.questions.all(scope, NOW) == seen
+            assert await uow.questions.get(question.id, scope) == (question if seen else None)
+    async with database.write() as uow:
+        with pytest.raises(DomainError, match="not_found"):
+            await uow.questions.answer(question.id, other, QuestionState.REJECTED, "no", NOW)
+        settled = await uow.questions.answer(question.id, boss, QuestionState.ACCEPTED, "yes", NOW)
+        assert (settled.state, settled.answer, settled.answered_by) == (
+            QuestionState.ACCEPTED,
+            "yes",
+            boss.viewer,
+        )
+        with pytest.raises(DomainError, match="question_closed"):
+            await uow.questions.answer(question.id, boss, QuestionState.REJECTED, "no", NOW)
+        await uow.customers.retire(mine, boss)
+        with pytest.raises(DomainError, match="not_found"):
+            await uow.customers.retire(mine, other)
+    async with database.read() as uow:
+        assert await uow.questions.all(boss, NOW + timedelta(days=1)) == []
+        assert await uow.tiers.left_since(NOW) == {mine}
+        assert await uow.tiers.left_since(NOW + timedelta(days=1)) == set()
+        [history] = await uow.tiers.histories(boss)
+        assert (history.id, history.is_active) == (mine, False)

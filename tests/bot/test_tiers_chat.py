@@ -10,6 +10,9 @@ import domain.content
 from bot.db.tables import AssessmentRow
 from bot.handlers.buttons import (
     ApproveAll,
+    AskAnswerReason,
+    AskDoubt,
+    AskEvidence,
     AskOverride,
     AskOverrideReason,
     CloseRound,
@@ -19,13 +22,17 @@ from bot.handlers.buttons import (
     RenewOverride,
     ShowCard,
     ShowProposal,
+    ShowQuestion,
     ShowRound,
+    ShowTrace,
 )
 from bot.importing.reading import UploadedFile
-from bot.services import tiering
+from bot.services import importing, tiering
 from bot.services.awaiting import PATIENCE
 from domain.content.library import load_library
+from domain.errors import DomainError
 from domain.people.model import Role, Scope
+from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell, Support
 from tests.support import town
 from tests.support.person import Person
@@ -348,3 +355,256 @@ async def test_an_import_waits_for_a_round_where_the_company_says_so(sqlite_data
 
 def roster(*rows: str) -> UploadedFile:
     return UploadedFile("more.csv", "\n".join(("客户编号,姓名,支持度", *rows)).encode())
+
+
+# What has moved, what is due
+
+
+async def test_what_has_moved_since_the_month_began(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path, market="cn", time_zone="UTC") as place:
+        boss, rep, other = await teams(place)
+        place.clock.move(timedelta(days=8))  # December 1
+        await restates(place, (1, Support.COMPETITOR_OR_NONE), (3, Support.FIRST_CHOICE))
+        await place.loads(
+            roster("D001,Shaw 1,", "D700,New One,首选"), answers={"owner": "Li Na"}
+        )  # decides all anew
+        await sets(place, boss, Cell.C1, "has no patients left", customer=2)
+        await place.loads(UploadedFile("gone.csv", "客户编号,姓名,状态\nD004,Font 4,停用".encode()), by=None)
+        for person in (boss, rep):
+            await person.sends("/tiers")
+            await person.taps("What has moved")
+            assert "What has moved since Dec 1, 2026" in person.text
+            assert "Shaw 1: A1 → A3" in person.text
+            assert "Cole 2: A2 → C1" in person.text
+            assert "Diaz 3: A3 → A1" in person.text
+            assert "Font 4: B1 → left" in person.text
+            assert "Moved: 3 of 24" in person.text
+            assert "Support up 2, down 1\nLetter up 0, down 1" in person.text
+            assert "Came: 1 · left: 1 · newly rated: 0" in person.text
+            assert "No longer A: 1\nCole 2" in person.text
+        await other.sends("/tiers")
+        await other.taps("What has moved")
+        assert "Moved: 0 of 25" in other.text
+        place.clock.move(timedelta(days=31))
+        await boss.taps("Tiers")
+        await boss.taps("What has moved")
+        assert "Moved: 0 of 24" in boss.text
+
+
+async def test_a_rep_sees_the_own_list_by_cell(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        _boss, rep, _ = await teams(place)
+        await rep.sends("/tiers")
+        assert rep.text.startswith("Your customers by cell\n27 customers")
+        assert "Not rated · 2" in rep.buttons
+        assert "Open a round" not in rep.buttons
+        label = next(each for each in rep.buttons if each.startswith("A1"))
+        await rep.taps(label)
+        assert "Shaw 1" in rep.buttons
+
+
+async def test_due_reviews_are_listed_until_a_round_is_closed(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        boss, _rep, _ = await teams(place)
+        await boss.sends("/tiers")
+        assert "Due for review: potential 0, support 0" in boss.text
+        place.clock.move(timedelta(days=31))
+        await boss.sends("/tiers")
+        assert "Due for review: potential 0, support 27" in boss.text
+        place.clock.move(timedelta(days=62))
+        await boss.sends("/tiers")
+        await boss.taps("Due reviews")
+        assert "Potential, every 3 months: 27" in boss.text
+        assert "Support, every 1 month: 27\nCole 11, Cole 2, " in boss.text
+        await boss.presses(OpenRound().pack())
+        await boss.presses(CloseRound(1, sure=True).pack())
+        await boss.sends("/tiers")
+        assert "Due for review: potential 0, support 0" in boss.text
+
+
+async def test_old_support_is_a_gap(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        boss, _rep, _ = await teams(place)
+        place.clock.move(timedelta(days=91))
+        await restates(place, (1, Support.FIRST_CHOICE))
+        await boss.presses(OpenRound().pack())
+        assert "support missing: 2 · support old: 24" in boss.text
+
+
+# Questions of reps
+
+
+async def asks(place: World, rep: Person, doubt: str, said: str, customer: int = SHAW) -> None:
+    """A rep questions the place of a customer."""
+    await rep.presses(ShowCard(customer).pack())
+    await rep.taps("Not right?")
+    await rep.taps(doubt)
+    await rep.sends(said)
+
+
+async def test_a_rep_questions_a_cell_and_the_manager_decides(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        boss, rep, _ = await teams(place)
+        await asks(place, rep, "Wrong support", "asks for <our> product & no other")
+        assert "Wrong support – asks for <our> product & no other" in rep.text
+        assert "Waits for the manager's answer." in rep.text
+        assert "Not right?" not in rep.buttons
+        await boss.sends("/tiers")
+        assert "Questions of reps: 1" in boss.text
+        await boss.taps("Questions (1)")
+        await boss.taps("? Shaw 1")
+        assert boss.text.startswith("Shaw 1 · A1 · Wrong support\nLi Na on Nov 23 08:30: asks for <our>")
+        assert "A2: 5 visits a month (+0)\nA3: 4 visits a month (-1)" in boss.text
+        assert "The rep's customers ask for 50 visits a month; a month holds 252." in boss.text
+        await boss.taps("A3")
+        assert boss.text.startswith("Shaw 1: to A3 until Mar 31, 2027")
+        await place.chatter.restart()
+        await boss.sends("seen on the joint visit")
+        assert "Accepted by Boss: seen on the joint visit" in boss.text
+        await rep.presses(ShowCard(SHAW).pack())
+        assert "\nA3 · 4 visits" in rep.text
+        assert "Accepted: seen on the joint visit" in rep.text
+        assert "Not right?" in rep.buttons
+        await rep.sends("/tiers")
+        await rep.taps("Questions (0)")
+        assert "✓ Shaw 1" in rep.buttons
+
+
+async def test_a_question_that_is_not_accepted_changes_nothing(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        boss, rep, _ = await teams(place)
+        before = await cells(place, "Boss")
+        await asks(place, rep, "Wrong potential", "fewer patients than last year")
+        await boss.presses(ShowQuestion(1).pack())
+        assert "B1: 4 visits a month (-1)\nC1: 1 visits a month (-4)" in boss.text
+        await boss.taps("Keep as it is")
+        await boss.sends("the numbers of the year are not in yet")
+        assert await cells(place, "Boss") == before
+        await rep.presses(ShowQuestion(1).pack())
+        assert "Not accepted by Boss: the numbers of the year are not in yet" in rep.text
+        assert rep.buttons == ["Card", "Questions"]
+        place.clock.move(tiering.ANSWER_SHOWN)
+        await rep.presses(ShowCard(SHAW).pack())
+        assert "Not accepted" not in rep.text
+
+
+@pytest.mark.parametrize("doubt", ["Works elsewhere now", "Has retired"])
+async def test_who_has_left_comes_off_the_list(sqlite_database_url, tmp_path, doubt):
+    async with world(sqlite_database_url, tmp_path, market="cn", time_zone="UTC") as place:
+        boss, rep, _ = await teams(place)
+        place.clock.move(timedelta(days=8))
+        await asks(place, rep, doubt, "the ward says so")
+        await boss.presses(ShowQuestion(1).pack())
+        assert "Take off the list: 0 visits a month (-5)" in boss.text
+        await boss.taps("Take off the list")
+        await boss.sends("checked with the hospital")
+        assert SHAW not in await cells(place, "Boss")
+        await rep.presses(ShowCard(SHAW).pack())
+        assert "No longer active." in rep.text
+        await rep.sends("/tiers")
+        await rep.taps("What has moved")
+        assert "Shaw 1: A1 → left" in rep.text
+        assert "left: 1" in rep.text
+
+
+async def test_a_question_is_late_after_five_working_days(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path, market="cn", time_zone="UTC") as place:
+        boss, rep, _ = await teams(place)
+        await asks(place, rep, "Has retired", "the ward says so")
+        place.clock.move(timedelta(days=7))  # Monday to Monday: five working days
+        await boss.sends("/tiers")
+        assert "Questions of reps: 1" in boss.text
+        assert "late" not in boss.text
+        place.clock.move(timedelta(days=1))
+        await boss.sends("/tiers")
+        assert "Questions of reps: 1 · late: 1" in boss.text
+        await boss.taps("Questions (1)")
+        await boss.taps("‼ Shaw 1")
+        assert "‼ Waits for 6 working days." in boss.text
+
+
+async def test_one_question_about_a_customer_waits_at_a_time(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        boss, rep, _ = await teams(place)
+        await asks(place, rep, "Has retired", "the ward says so")
+        await rep.presses(AskEvidence(SHAW, Doubt.MOVED).pack())
+        await rep.sends("or works elsewhere")
+        assert rep.text == "This has been asked already and waits for an answer."
+        await rep.sends("Cole 2")  # is waited for no longer
+        assert rep.text.startswith("Cole 2\n")
+        await boss.presses(AskAnswerReason(1, None, off=True).pack())
+        await boss.sends("checked")
+        await boss.presses(AskAnswerReason(1, None, off=True).pack())
+        assert boss.last_answer == "This question has been settled already."
+
+
+async def test_questions_stay_within_the_team(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        boss, rep, other = await teams(place)
+        await asks(place, rep, "Has retired", "the ward says so")
+        stranger = place.people["Wang Wei"]
+        for person, button in (
+            (other, ShowQuestion(1)),
+            (other, AskAnswerReason(1, None, off=True)),
+            (stranger, ShowQuestion(1)),
+            (stranger, AskDoubt(SHAW)),
+            (stranger, AskEvidence(SHAW, Doubt.MOVED)),
+        ):
+            await person.presses(button.pack())
+            assert person.last_answer == NOT_FOUND
+        for person, button in ((boss, AskDoubt(SHAW)), (rep, AskAnswerReason(1, None, off=True))):
+            await person.presses(button.pack())
+            assert person.last_answer == NOT_ALLOWED
+        await other.sends("/tiers")
+        assert "Questions (0)" in other.buttons
+        await boss.presses(AskAnswerReason(1, None, off=True).pack())
+        async with place.deps.db.write() as uow:
+            await uow.customers.assign([SHAW], (await place.user("Wang Wei")).id)
+        await boss.sends("checked")
+        assert boss.text == NOT_FOUND
+        assert SHAW in await cells(place, "Other Boss")
+
+
+# Why
+
+
+async def test_why_is_short_on_the_card_and_whole_behind_a_button(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path, market="cn", time_zone="UTC") as place:
+        boss, rep, other = await teams(place)
+        place.clock.move(timedelta(hours=1))
+        await restates(place, (1, Support.COMPETITOR_OR_NONE))
+        await boss.presses(OpenRound().pack())
+        await boss.presses(ApproveAll(1, sure=True).pack())
+        await sets(place, boss, Cell.B2, "half of his <patients> left")
+        await boss.taps("Back to computed")
+        await rep.presses(ShowCard(SHAW).pack())
+        why = [line for line in rep.text.splitlines() if line.startswith("•")]
+        assert why == [
+            "• site class 1 and title give potential score 9 (A from 8, B from 4)",
+            "• support 3 as stated",
+        ]
+        await rep.taps("Why A3?")
+        assert "A3 · Nov 23 01:30\n• site class 1" in rep.text
+        assert "• until this decision it was 1" in rep.text
+        assert "Methods: score_table+stated. Norms: 2021-01-01-" in rep.text
+        assert "Nov 23 01:30 · Boss: back to computed" in rep.text
+        assert "Boss: B2 until Mar 31, 2027 – half of his <patients> left" in rep.text
+        assert "Before\nNov 23 00:30: A1" in rep.text
+        await rep.presses(ShowCard(6).pack())
+        await rep.taps("Why not rated?")
+        assert "support is missing" in rep.text
+        await other.presses(ShowTrace(SHAW).pack())
+        assert other.last_answer == NOT_FOUND
+
+
+async def test_a_load_that_people_have_built_on_is_not_undone(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        boss, _rep, _ = await teams(place)
+        loaded = await place.loads(town.customers("en", first=700))
+        async with place.deps.db.read() as uow:
+            scope = Scope.of(await place.user("Boss"))
+            newest = max(one.id for one in await uow.customers.all(scope))
+        await sets(place, boss, Cell.B2, "fewer patients", customer=newest)
+        with pytest.raises(DomainError, match="rollback_newer"):
+            await importing.roll_back(place.deps, None, loaded.batch, place.clock.now())
+        assert (await cells(place, "Boss"))[newest] is Cell.B2

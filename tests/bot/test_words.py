@@ -246,6 +246,9 @@ def decided() -> Iterator[Reason]:
     ):
         for decision in decide_all(list_of, tiering, ranked).values():
             yield from decision.reasons
+    parts = Methods.model_validate({"potential": ["cumulative"], "support": ["stated"]})
+    for decision in decide_all({n: Measures(quantity=1.0 + n) for n in range(30)}, tiering, parts).values():
+        yield from decision.reasons
 
 
 def real_reasons() -> Iterator[Reason]:

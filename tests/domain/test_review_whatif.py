@@ -29,7 +29,8 @@ def decision(cell: Cell | None) -> TierDecision:
 
 
 def standing(number: int, cell: Cell | None = Cell.A1, **known: object) -> Standing:
-    values = {"owner_id": LI, "is_no_see": False, "by_hand": None, "support_on": TODAY} | known
+    values = {"owner_id": LI, "is_no_see": False, "by_hand": None}
+    values |= {"decided_on": TODAY, "potential_on": None, "support_on": TODAY} | known
     return Standing(
         id=CustomerId(number),
         name=f"Doctor {number}",

@@ -63,6 +63,40 @@ def test_the_us_market_ranks_prescribers_by_terciles_without_being_told():
     assert decide_all(prescribers(), PARAMS, US) == decide_all(prescribers(), PARAMS, RANKS)
 
 
+def test_parts_of_the_whole_follow_the_sums_of_the_published_claims():
+    """65/20/15 worked out beside: a customer's letter hangs on the claims of all larger ones."""
+    known = prescribers()
+    decided = decide_all(known, PARAMS, Methods(potential=("cumulative",), support=("terciles",)))
+    for decision, one in zip(decided.values(), known.values(), strict=True):
+        larger = sum(other.quantity for other in known.values() if other.quantity > one.quantity) / 38_764
+        assert decision.tier is (Tier.A if larger < 0.65 else Tier.B if larger < 0.85 else Tier.C)
+        assert decision.reasons[0].code == "quantity_cumulative"
+    assert Counter(decision.tier for decision in decided.values()) == {Tier.A: 87, Tier.B: 59, Tier.C: 96}
+
+
+PILE = [650.0, 200.0, *[7.5] * 20]
+
+
+def test_who_crosses_a_limit_is_in_the_better_letter_and_one_customer_can_be_all_of_it():
+    parts = Methods(potential=("cumulative",), support=("stated",))
+    decided = decide_all({n: Measures(quantity=value) for n, value in enumerate(PILE)}, PARAMS, parts)
+    assert "".join(decision.tier for decision in decided.values()) == "AB" + "C" * 20
+    assert decided[0].reasons[0].params == {"quantity": 650, "low": 7.5, "middle": 200, "n": 22}
+    one_has_all = [1000.0, *[1.0] * 19]
+    decided = decide_all({n: Measures(quantity=value) for n, value in enumerate(one_has_all)}, PARAMS, parts)
+    assert "".join(decision.tier for decision in decided.values()) == "A" + "C" * 19
+
+
+@pytest.mark.parametrize(
+    ("quantities", "code"),
+    [([5.0] * 30, "ranks_tied"), ([0.0] * 30, "ranks_tied"), ([1.0, 2.0], "list_too_short")],
+)
+def test_where_there_are_no_parts_the_next_method_decides_and_says_so(quantities, code):
+    parts = Methods(potential=("cumulative", "cuts"), support=("stated",))
+    decided = decide_all({n: Measures(quantity=value) for n, value in enumerate(quantities)}, PARAMS, parts)
+    assert all(codes(decision)[:2] == [code, "quantity_cuts"] for decision in decided.values())
+
+
 @pytest.mark.parametrize(
     ("site_class", "title", "score", "tier"),
     [
@@ -228,6 +262,23 @@ def test_the_unit_of_the_quantities_changes_no_tercile(known, factor):
     before = decide_all(dict(enumerate(known)), SMALL, RANKS)
     after = decide_all(dict(enumerate(scaled)), SMALL, RANKS)
     assert {key: one.cell for key, one in before.items()} == {key: one.cell for key, one in after.items()}
+
+
+@given(known_lists, st.integers(2, 1000))
+def test_parts_of_the_whole_keep_equals_together_and_do_not_depend_on_the_unit(known, factor):
+    parts = Methods(potential=("cumulative",), support=("terciles",))
+    decided = decide_all(dict(enumerate(known)), SMALL, parts)
+    scaled = {key: Measures(quantity=one.quantity * factor) for key, one in enumerate(known)}
+    tiers = {key: decision.tier for key, decision in decided.items()}
+    assert tiers == {key: one.tier for key, one in decide_all(scaled, SMALL, parts).items()}
+    letters = {one.quantity: set() for one in known}
+    for key, one in enumerate(known):
+        letters[one.quantity].add(tiers[key])
+    assert all(len(found) == 1 for found in letters.values())
+    rising = [next(iter(letters[quantity])) for quantity in sorted(letters)]
+    if None not in rising:
+        assert rising == sorted(rising, reverse=True)
+        assert rising[-1] is Tier.A
 
 
 @given(known_lists, st.data())

@@ -27,7 +27,7 @@ def ninebox(tmp_path):
         }
         command = [sys.executable, "-m", "bot", *map(str, words)]
         return subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
         )
 
     return run

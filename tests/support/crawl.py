@@ -4,7 +4,7 @@ import re
 from collections import Counter, deque
 
 from bot.callbacks import parse
-from bot.handlers.buttons import DropImport, SetLanguage
+from bot.handlers.buttons import ConfirmImport, DropImport, SetLanguage
 from bot.local.model import LocalMessage
 from tests.support.person import Person
 from tests.support.world import World
@@ -72,7 +72,12 @@ class Crawl:
             return
         self._seen.add(data)
         self._shapes[shape] += 1
-        (self._last if isinstance(callback, DropImport) else self._waiting).append((data, message_id))
+        if isinstance(callback, ConfirmImport):
+            self._last.appendleft((data, message_id))  # before the draft is dropped
+        elif isinstance(callback, DropImport):
+            self._last.append((data, message_id))
+        else:
+            self._waiting.append((data, message_id))
 
     def _check(self, message: LocalMessage, cause: str) -> None:
         limit = MAX_CAPTION if message.photo else MAX_TEXT

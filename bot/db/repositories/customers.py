@@ -22,6 +22,7 @@ from bot.db.tables import (
 from bot.db.values import BatchStatus, DataAsOf, GridEntry
 from domain.customers.model import Customer, CustomerStatus
 from domain.customers.search import SearchEntry
+from domain.errors import DomainError
 from domain.ids import CustomerId, UserId
 from domain.people.model import Scope
 from domain.tiering.model import Support, Tier
@@ -71,6 +72,17 @@ class Customers:
         )
         statement = update(CustomerRow).where(wanted).values(owner_id=owner_id)
         return await rows_changed(self._session, statement)
+
+    async def retire(self, customer_id: CustomerId, scope: Scope) -> None:
+        """Take a customer off every list: no longer active. Raises `not_found` outside the scope."""
+        statement = (
+            update(CustomerRow)
+            .where(col(CustomerRow.id) == customer_id, within(scope))
+            .values(status=CustomerStatus.INACTIVE.value)
+            .execution_options(synchronize_session=False)
+        )
+        if not await rows_changed(self._session, statement):
+            raise DomainError("not_found")
 
     async def grid(self, scope: Scope, today: date) -> list[GridEntry]:
         """Where the active customers of the scope stand on a day, in one query; overrides count."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -36,9 +36,13 @@ class Rounds:
 
     async def standings(self, scope: Scope, today: date) -> list[Standing]:
         """Every active customer of the scope as a round finds them."""
+        is_support = col(AssessmentRow.kind) == "support"
         stated = (
-            select(col(AssessmentRow.customer_id), func.max(col(AssessmentRow.on)).label("on"))
-            .where(col(AssessmentRow.kind) == "support")
+            select(
+                col(AssessmentRow.customer_id),
+                func.max(case((is_support, None), else_=col(AssessmentRow.on))).label("potential"),
+                func.max(case((is_support, col(AssessmentRow.on)))).label("support"),
+            )
             .group_by(col(AssessmentRow.customer_id))
             .subquery()
         )
@@ -51,7 +55,8 @@ class Rounds:
                 TierDecisionRow,
                 col(TierOverrideRow.tier),
                 col(TierOverrideRow.support),
-                stated.c.on,
+                stated.c.potential,
+                stated.c.support,
             )
             .select_from(CustomerRow)
             .outerjoin(TierDecisionRow, current_decision())
@@ -68,9 +73,11 @@ class Rounds:
                 is_no_see=is_no_see,
                 computed=to_decision(decision) if decision else None,
                 by_hand=to_cell(tier, support),
+                decided_on=decision.decided_at.date() if decision else None,
+                potential_on=potential_on,
                 support_on=support_on,
             )
-            for number, name, owner, is_no_see, decision, tier, support, support_on in (
+            for number, name, owner, is_no_see, decision, tier, support, potential_on, support_on in (
                 await self._session.execute(query)
             )
         ]
@@ -127,6 +134,13 @@ class Rounds:
         )
         row = (await self._session.scalars(query)).one_or_none()
         return to_round(row) if row else None
+
+    async def last_closed(self, author_id: UserId) -> date | None:
+        """The day of the last round that somebody has closed."""
+        query = select(func.max(col(TierRoundRow.on))).where(
+            col(TierRoundRow.author_id) == author_id, col(TierRoundRow.closed_at).is_not(None)
+        )
+        return (await self._session.execute(query)).scalar_one()
 
     async def close(self, round_id: RoundId, now: datetime) -> None:
         """Close a round; what nobody has decided is kept as it is."""

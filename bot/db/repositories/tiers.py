@@ -4,28 +4,33 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from bot.db.mappers import reasons_image, to_decision
+from bot.db.mappers import reasons_image, to_cell, to_decision, to_override
 from bot.db.scope import within
 from bot.db.statements import insert_rows, table_of
 from bot.db.tables import (
     AssessmentRow,
     CustomerRow,
+    ImportBatchRow,
+    ImportChangeRow,
     InstitutionRow,
     TierDecisionRow,
     TierOverrideRow,
+    TierQuestionRow,
     UsageRow,
 )
 from bot.db.usage import Usage, yearly_usage
-from bot.db.values import DatedDecision
+from bot.db.values import BatchStatus, DatedDecision, TierHistory
 from domain.customers.model import CustomerStatus
 from domain.ids import BatchId, CustomerId
 from domain.people.model import Scope
-from domain.tiering.model import Measures, Support, TierDecision
+from domain.tiering.argument import Doubt, QuestionState
+from domain.tiering.model import Cell, Measures, Support, TierDecision
+from domain.tiering.override import Override
 
 
 def current_decision() -> ColumnElement[bool]:
@@ -114,6 +119,71 @@ class Tiers:
             .order_by(col(TierDecisionRow.id).desc())
         )
         return [DatedDecision(row.decided_at, to_decision(row)) for row in await self._session.scalars(query)]
+
+    async def histories(self, scope: Scope) -> list[TierHistory]:
+        """Every decision about every customer of the scope, those who are no longer active too."""
+        customers = select(col(CustomerRow.id), col(CustomerRow.name), col(CustomerRow.status)).where(
+            within(scope)
+        )
+        computed: dict[int, list[tuple[datetime, Cell | None]]] = {}
+        decided = (
+            select(
+                col(TierDecisionRow.customer_id),
+                col(TierDecisionRow.decided_at),
+                col(TierDecisionRow.tier),
+                col(TierDecisionRow.support),
+            )
+            .join(CustomerRow, col(CustomerRow.id) == col(TierDecisionRow.customer_id))
+            .where(within(scope))
+            .order_by(col(TierDecisionRow.id))
+        )
+        for number, moment, tier, support in await self._session.execute(decided):
+            computed.setdefault(number, []).append((moment, to_cell(tier, support)))
+        overrides: dict[int, list[Override]] = {}
+        by_hand = (
+            select(TierOverrideRow)
+            .join(CustomerRow, col(CustomerRow.id) == col(TierOverrideRow.customer_id))
+            .where(within(scope))
+            .order_by(col(TierOverrideRow.id))
+        )
+        for row in await self._session.scalars(by_hand):
+            overrides.setdefault(row.customer_id, []).append(to_override(row))
+        return [
+            TierHistory(
+                id=CustomerId(number),
+                name=name,
+                is_active=status == CustomerStatus.ACTIVE.value,
+                computed=tuple(computed.get(number, ())),
+                overrides=tuple(overrides.get(number, ())),
+            )
+            for number, name, status in await self._session.execute(
+                customers.order_by(col(CustomerRow.name), col(CustomerRow.id))
+            )
+        ]
+
+    async def left_since(self, moment: datetime) -> set[CustomerId]:
+        """Who has changed in status since a moment, by an import or after a question."""
+        query = (
+            select(col(ImportChangeRow.row_id), col(ImportChangeRow.after))
+            .join(ImportBatchRow, col(ImportBatchRow.id) == col(ImportChangeRow.batch_id))
+            .where(
+                col(ImportChangeRow.table_name) == table_of(CustomerRow).name,
+                col(ImportChangeRow.before).is_not(null()),
+                col(ImportBatchRow.created_at) >= moment,
+                col(ImportBatchRow.status) == BatchStatus.APPLIED.value,
+            )
+        )
+        by_import = {
+            CustomerId(number)
+            for number, after in await self._session.execute(query)
+            if after is not None and "status" in after
+        }
+        asked = select(col(TierQuestionRow.customer_id)).where(
+            col(TierQuestionRow.answered_at) >= moment,
+            col(TierQuestionRow.state) == QuestionState.ACCEPTED.value,
+            col(TierQuestionRow.doubt).in_([each.value for each in Doubt if each.is_about_leaving]),
+        )
+        return by_import | {CustomerId(number) for number in await self._session.scalars(asked)}
 
     async def store(
         self,
