@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from domain.tiering.rfm import Window
 
-_CHUNK = 200_000  # lines
+_CHUNK = 150_000  # lines
 _PARTS = 32
 _COUNTS = (Note.INCOMPLETE, Note.AFTER_AS_OF, Note.DUPLICATES, Note.MERGED)
 
@@ -59,37 +59,37 @@ def totals(ledger: Ledger, window: "Window", *, big: bool | None = None) -> Tota
     with_duckdb = find_spec("duckdb") is not None if big is None else big
     table, counts = _with_duckdb(ledger, window) if with_duckdb else _in_chunks(ledger, window)
     notes = tuple(Reason(note, {"n": counts[note]}) for note in _COUNTS if counts[note])
-    return Totals(table=table.set_index("customer").sort_index(), notes=notes)
+    return Totals(table=table.set_index("customer"), notes=notes)
 
 
-_QUERY = """
-with lines as (
-    select {customer} as customer, cast(try_cast({date} as timestamp) as date) as day, {product} as product,
-        nullif(try_cast({amount} as double), 'nan'::double) as amount, count(*) as times
-    from read_csv($file, header = true, all_varchar = true)
-    group by all
+# trim() keeps duckdb 2.0 from moving a cast into its reader, where one bad cell ends the reading.
+_READ = """
+create temp table lines as
+select {customer} as customer, cast(try_cast(trim({date}) as timestamp) as date) as day, {product} as product,
+    nullif(try_cast(trim({amount}) as double), 'nan'::double) as amount
+from read_csv($file, header = true, delim = ',', quote = '"', escape = '"', all_varchar = true)
+"""
+_COUNT = """
+select count(*), count(*) filter (customer is null or day is null or amount is null),
+    count(*) filter (customer is not null and day > $as_of and amount is not null)
+from lines
+"""
+_ADD_UP = """
+with sound as (
+    select distinct * from lines where customer is not null and day <= $as_of and amount is not null
 ), days as (
-    select customer, day,
-        customer is not null and day <= $as_of as timely, customer is null or day is null as bad,
-        count(amount) as lines, round(sum(amount), 6) as amount,
-        round(sum(amount) filter (product = $ours), 6) as ours,
-        count(*) filter (amount >= 0) as buys, least(buys, 1) as bought,
-        sum(times) as times, coalesce(sum(times) filter (amount is not null), 0) as sound
-    from lines group by customer, day
+    select customer, day, day > $opens_after as inside, count(*) as lines,
+        count(*) filter (amount >= 0) as buys, round(sum(amount), 6) as amount,
+        round(coalesce(sum(amount) filter (product = $ours), 0), 6) as ours
+    from sound group by customer, day
 )
-select customer,
-    round(sum(amount) filter (timely), 6) as quantity,
-    round(coalesce(sum(ours) filter (timely), 0), 6) as ours,
-    min(day) filter (timely and buys > 0) as first_purchase,
-    max(day) filter (timely and buys > 0) as last_purchase,
-    cast(sum(bought) filter (timely and day > $opens_after) as double) as frequency,
-    sum(amount) filter (timely and day > $opens_after) as monetary,
-    coalesce(bool_or(timely and lines > 0), false) as has_lines,
-    sum(times - case when bad then 0 else sound end) as incomplete,
-    coalesce(sum(sound) filter (day > $as_of and not bad), 0) as after_as_of,
-    coalesce(sum(sound - lines) filter (timely), 0) as duplicates,
-    coalesce(sum(buys - bought) filter (timely), 0) as merged
-from days group by customer
+select customer, round(sum(amount), 6) as quantity, round(sum(ours), 6) as ours,
+    min(day) filter (buys > 0) as first_purchase, max(day) filter (buys > 0) as last_purchase,
+    cast(count(*) filter (buys > 0 and inside) as double) as frequency,
+    sum(amount) filter (inside) as monetary,
+    sum(cast(lines as double)) as lines,
+    sum(cast(buys as double)) - count(*) filter (buys > 0) as merged
+from days group by customer order by customer
 """
 
 
@@ -98,16 +98,14 @@ def _with_duckdb(ledger: Ledger, window: "Window") -> "tuple[pd.DataFrame, Count
 
     names = ("customer", "date", "product", "amount")
     columns = {name: '"' + getattr(ledger, name).replace('"', '""') + '"' for name in names}
-    values = {
-        "file": str(ledger.file),
-        "ours": ledger.ours,
-        "as_of": window.as_of,
-        "opens_after": window.opens_after.date(),
-    }
+    days = {"as_of": window.as_of, "opens_after": window.opens_after.date()}
     with duckdb.connect() as connection:
-        found = connection.execute(_QUERY.format(**columns), values).df()
-    counts = Counter({note.value: int(found.pop(note).sum()) for note in _COUNTS})
-    return found[found.pop("has_lines")], counts
+        connection.execute(_READ.format(**columns), {"file": str(ledger.file)})
+        lines, incomplete, late = connection.execute(_COUNT, {"as_of": window.as_of}).fetchall()[0]
+        table = connection.execute(_ADD_UP, {**days, "ours": ledger.ours}).df()
+    sound, merged = int(table.pop("lines").sum()), int(table.pop("merged").sum())
+    noted = (incomplete, late, lines - incomplete - late - sound, merged)
+    return table, Counter(dict(zip(_COUNTS, noted, strict=True)))
 
 
 def _in_chunks(ledger: Ledger, window: "Window") -> "tuple[pd.DataFrame, Counter[str]]":
@@ -118,7 +116,9 @@ def _in_chunks(ledger: Ledger, window: "Window") -> "tuple[pd.DataFrame, Counter
         _sort_out(ledger, parts)
         counts: Counter[str] = Counter()
         tables = [_added_up(_lines(part), ledger, window, counts) for part in parts if part.stat().st_size]
-    return pd.concat(tables, ignore_index=True), counts
+    whole = pd.concat(tables, ignore_index=True)
+    tables.clear()  # a copy of everything less while it is put in order
+    return whole.sort_values("customer", ignore_index=True), counts
 
 
 def _sort_out(ledger: Ledger, parts: Sequence[Path]) -> None:

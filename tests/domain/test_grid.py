@@ -14,7 +14,7 @@ METHODS = Methods(
     potential=(PotentialMethod.TERCILES, PotentialMethod.CUTS),
     support=(SupportMethod.STATED, SupportMethod.TERCILES, SupportMethod.CUTS),
 )
-AMOUNT = st.one_of(st.none(), st.integers(-50, 250), st.floats(-1e6, 1e6))
+AMOUNT = st.one_of(st.none(), st.integers(-50, 250), st.floats(-1e6, 1e6).map(lambda value: round(value, 2)))
 CUSTOMER = st.tuples(AMOUNT, AMOUNT, st.sampled_from([None, None, 1, 2, 3]))
 
 
