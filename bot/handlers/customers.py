@@ -19,7 +19,7 @@ from bot.handlers.buttons import (
     ShowWhy,
 )
 from bot.handlers.home import home_row
-from bot.render.pictures import CellNames, GridPicture
+from bot.render.pictures import GridPicture, grid_picture
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
 from bot.services import customers
@@ -31,7 +31,7 @@ from domain.customers.search import SURE
 from domain.errors import DomainError
 from domain.ids import CustomerId
 from domain.people.model import Role
-from domain.tiering.model import Cell, Zone
+from domain.tiering.model import Cell
 
 routes = Routes()
 
@@ -208,21 +208,9 @@ def _where(customer: Customer) -> str:
 def _picture(turn: Turn, grid: Grid) -> GridPicture:
     _ = turn.words._
     as_of = turn.words.moment(grid.as_of.imported_at, turn.zone) if grid.as_of.imported_at else _("never")
-    return GridPicture(
-        title=_("Nine-box grid of %(n)s customers", n=grid.total),
-        row_axis=_("Potential"),
-        column_axis=_("Support"),
-        row_words=(_("high"), _("medium"), _("low")),
-        column_words=(_("first choice"), _("second choice"), _("competitor or none")),
-        zone_words={
-            Zone.RED: _("defend and grow"),
-            Zone.YELLOW: _("develop"),
-            Zone.BLUE: _("maintain or stop"),
-        },
-        cells={
-            cell: CellNames(len(members), tuple(one.name for one in members))
-            for cell, members in grid.cells.items()
-        },
-        unrated=_("Not rated: %(n)s", n=len(grid.unrated)),
+    return grid_picture(
+        turn.words,
+        {cell: [one.name for one in members] for cell, members in grid.cells.items()},
+        unrated=len(grid.unrated),
         as_of=_("Data as of %(moment)s", moment=as_of),
     )

@@ -1,16 +1,15 @@
 """The analytic methods in words: notes, refusals, and the names of what a table or a picture shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bot.analysis.model import Lack, Method, Remark, Role
 from bot.render import sentences
 from bot.render.catalogues import marked
-from bot.render.pictures import CellNames, GridPicture, LorenzPicture
+from bot.render.pictures import LorenzPicture
 from bot.render.words import Words
 from domain.explain import Reason
 from domain.tiering.concentration import Concentration
-from domain.tiering.model import Cell, Zone
 from domain.tiering.notes import Note, Refusal
 
 NOTES: Mapping[str, str] = {
@@ -191,29 +190,6 @@ def refusal(words: Words, code: str, params: Mapping[str, Any]) -> str:
 def percent(value: float) -> str:
     """A part of 1 with at most one decimal: "20 %", "45.6 %"."""
     return f"{100 * value:.1f}".removesuffix(".0") + " %"
-
-
-def grid_picture(
-    words: Words, cells: Mapping[Cell, Sequence[str]], *, unrated: int, as_of: str
-) -> GridPicture:
-    """The nine-box picture of names by cell, the most important first."""
-    _ = words._
-    total = sum(map(len, cells.values())) + unrated
-    return GridPicture(
-        title=_("Nine-box grid of %(n)s customers", n=total),
-        row_axis=_("Potential"),
-        column_axis=_("Support"),
-        row_words=(_("high"), _("medium"), _("low")),
-        column_words=(_("first choice"), _("second choice"), _("competitor or none")),
-        zone_words={
-            Zone.RED: _("defend and grow"),
-            Zone.YELLOW: _("develop"),
-            Zone.BLUE: _("maintain or stop"),
-        },
-        cells={cell: CellNames(len(names), tuple(names[:8])) for cell, names in cells.items()},
-        unrated=_("Not rated: %(n)s", n=unrated),
-        as_of=as_of,
-    )
 
 
 def lorenz_picture(words: Words, curve: Concentration, *, top: float, as_of: str) -> LorenzPicture:

@@ -1,8 +1,9 @@
-"""What pictures say. All words come from the caller, in the person's language."""
+"""What pictures say, in the person's language; `bot.render.drawing` draws it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.render.words import Words
 from domain.tiering.model import Cell, Zone
 
 
@@ -54,3 +55,26 @@ class LorenzPicture:
     verdict: str
     gini: str
     as_of: str
+
+
+def grid_picture(
+    words: Words, cells: Mapping[Cell, Sequence[str]], *, unrated: int, as_of: str
+) -> GridPicture:
+    """The nine-box picture of names by cell, the most important first."""
+    _ = words._
+    total = sum(map(len, cells.values())) + unrated
+    return GridPicture(
+        title=_("Nine-box grid of %(n)s customers", n=total),
+        row_axis=_("Potential"),
+        column_axis=_("Support"),
+        row_words=(_("high"), _("medium"), _("low")),
+        column_words=(_("first choice"), _("second choice"), _("competitor or none")),
+        zone_words={
+            Zone.RED: _("defend and grow"),
+            Zone.YELLOW: _("develop"),
+            Zone.BLUE: _("maintain or stop"),
+        },
+        cells={cell: CellNames(len(names), tuple(names[:8])) for cell, names in cells.items()},
+        unrated=_("Not rated: %(n)s", n=unrated),
+        as_of=as_of,
+    )
