@@ -10,7 +10,9 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from domain.content.reading import Content, MistakeError
+from domain.tiering.model import Support
 from domain.understanding.patterns import expression, phrase
+from domain.visits.model import Barrier, Channel
 
 Texts = tuple[Annotated[str, Field(min_length=1, max_length=200)], ...]
 
@@ -50,6 +52,30 @@ class Beyond(Content):
     suggest: Annotated[tuple[Intent, ...], Field(min_length=2, max_length=3)]
 
 
+class ReportWords(Content):
+    """The words in which a visit is told.
+
+    `met` open the report of a visit that took place, `plainly` do so only where nothing is
+    `intended`; `short`, `absent` and `refused` tell another outcome. `ahead` begin what is agreed
+    for the future, `asked` what the customer wants. `joint` says that somebody came along,
+    `joining` stand between names.
+    """
+
+    met: Texts = ()
+    plainly: Texts = ()
+    intended: Texts = ()
+    short: Texts = ()
+    absent: Texts = ()
+    refused: Texts = ()
+    ahead: Texts = ()
+    asked: Texts = ()
+    joint: Texts = ()
+    joining: Texts = ()
+    channels: dict[Channel, Texts] = Field(default_factory=dict)
+    barriers: dict[Barrier, Texts] = Field(default_factory=dict)
+    support: dict[Support, Texts] = Field(default_factory=dict)
+
+
 class LexiconFile(Content):
     """The words of one locale.
 
@@ -67,6 +93,7 @@ class LexiconFile(Content):
     words: dict[str, Annotated[Texts, Field(min_length=1)]] = Field(default_factory=dict)
     intents: dict[Intent, IntentWords]
     beyond: dict[str, Beyond] = Field(default_factory=dict)
+    reports: ReportWords = Field(default_factory=ReportWords)
 
     @model_validator(mode="after")
     def _well_formed(self) -> Self:

@@ -28,6 +28,17 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+class Barrier(StrEnum):
+    """What stands between the customer and using more."""
+
+    PRICE = "price"
+    LISTING = "listing"
+    EVIDENCE = "evidence"
+    SAFETY = "safety"
+    HABIT = "habit"
+    TIME = "time"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """One contact on one day. `outcome` None means that the file did not say: taken as met."""
