@@ -1,13 +1,14 @@
 """Which column of a file is what: by the vocabulary of the import, or as the analyst says."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from bot.analysis.model import Lack, Role
+from bot.analysis.sheets import Sheet
 from domain.errors import DomainError
 from domain.importing.columns import Columns
 from domain.importing.keys import normal_name
-from domain.importing.model import Kind, RawSheet
+from domain.importing.model import Kind
 from domain.tiering.subject import Subject
 
 Field = tuple[Kind, str]
@@ -44,7 +45,7 @@ class Finder:
     """Finds the columns of `sheets`. `named` are headers that the analyst gave, by role."""
 
     def __init__(
-        self, sheets: Sequence[RawSheet], columns: Columns, named: Mapping[Role, str], subject: Subject
+        self, sheets: Sequence[Sheet], columns: Columns, named: Mapping[Role, str], subject: Subject
     ) -> None:
         self._sheets = sheets
         self._named = named
@@ -59,7 +60,7 @@ class Finder:
 
     def headers(self) -> list[str]:
         """All headers there are, each once, for a sentence."""
-        every = dict.fromkeys(header for sheet in self._sheets for header in _headers(sheet) if header)
+        every = dict.fromkeys(header for sheet in self._sheets for header in sheet.headers if header)
         return list(every)[:_SAID_SHORT]
 
     def customers(self) -> list[int | None]:
@@ -83,19 +84,19 @@ class Finder:
                 return positions
         raise DomainError(Lack.NOT_JOINED, headers=self.headers())
 
-    def name(self, sheet: RawSheet, customer: int) -> int | None:
+    def name(self, sheet: Sheet, customer: int) -> int | None:
         """The position of a name beside the code that stands at `customer`."""
         fields = [field for field in self._customers if field[1] == "name"]
         found = (self._first(sheet, field, enough=True) for field in fields)
         return next((at for at in found if at is not None and at != customer), None)
 
-    def all_of(self, role: Role, sheet: RawSheet) -> list[int]:
+    def all_of(self, role: Role, sheet: Sheet) -> list[int]:
         """The positions of the columns of a sheet that can be `role`, by the first wording that fits any."""
         if header := self._named.get(role):
             return self._called(sheet, header)
         for enough in (True, False):
             words = set[str]().union(*(self._words.get((field, enough), ()) for field in _FIELDS[role]))
-            if found := [at for at, header in enumerate(_headers(sheet)) if normal_name(header) in words]:
+            if found := [at for at, header in enumerate(sheet.headers) if normal_name(header) in words]:
                 return found
         return []
 
@@ -103,23 +104,19 @@ class Finder:
         """The refusal when no column can be `role`."""
         return DomainError(Lack.COLUMN, role=role, headers=self.headers(), option=role)
 
-    def _first(self, sheet: RawSheet, field: Field, *, enough: bool) -> int | None:
+    def _first(self, sheet: Sheet, field: Field, *, enough: bool) -> int | None:
         words = self._words.get((field, enough), set())
-        return next((at for at, header in enumerate(_headers(sheet)) if normal_name(header) in words), None)
+        return next((at for at, header in enumerate(sheet.headers) if normal_name(header) in words), None)
 
-    def _called(self, sheet: RawSheet, header: str) -> list[int]:
+    def _called(self, sheet: Sheet, header: str) -> list[int]:
         wanted = normal_name(header)
-        return [at for at, each in enumerate(_headers(sheet)) if normal_name(each) == wanted][:1]
+        return [at for at, each in enumerate(sheet.headers) if normal_name(each) == wanted][:1]
 
 
-def named_alike(sheet: RawSheet, words: Sequence[str]) -> int | None:
+def named_alike(sheet: Sheet, words: Sequence[str]) -> int | None:
     """The position of the column whose header is one of `words`."""
     wanted = {normal_name(word) for word in words}
-    return next((at for at, header in enumerate(_headers(sheet)) if normal_name(header) in wanted), None)
-
-
-def _headers(sheet: RawSheet) -> Iterator[str]:
-    yield from map(str, sheet.frame.columns)
+    return next((at for at, header in enumerate(sheet.headers) if normal_name(header) in wanted), None)
 
 
 Axis = Literal["potential", "strategic", "loyalty", "ability_to_pay"]

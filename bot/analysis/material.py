@@ -1,24 +1,23 @@
 """What the files hold, as numbers and days: rows of value, and what is known of each customer."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from bot.analysis.columns import DIMENSIONS, Finder, named_alike
+from bot.analysis.large import Lines
+from bot.analysis.ledger import Ledger, Reading, cells_as
 from bot.analysis.model import Lack, Method, Remark, Request, Role
+from bot.analysis.sheets import Sheet
 from domain.content.library import Library
 from domain.errors import DomainError
 from domain.explain import Reason
 from domain.importing.columns import Words
 from domain.importing.keys import normal_name
 from domain.importing.mapping import support_parts
-from domain.importing.model import RawSheet
-from domain.importing.values import BadCellError, clean, date_order, day_or_month, number, plain
+from domain.importing.values import BadCellError, clean, number, plain
 from domain.importing.words import Lexicon
 from domain.tiering.model import Support
 
@@ -30,205 +29,187 @@ _SAID_PRODUCTS = 20
 class Material:
     """The content of the files.
 
-    `lines` has columns `customer`, `amount`, and where the files have them `date`, `product`, and
-    the cells of all other columns, so that equal lines are really equal. `people` has a row
-    a customer (the index) of all files and columns `name`, `support`, `potential_score`,
-    `title`, `site_class` or the dimensions of priority, as far as there are any. `used` are headers by role,
-    `ours` whether a line is about our product.
+    `lines` are the rows that have values. `people` has a row a customer (the index; who has nothing but
+    lines may lack) and columns `name`, `support`, `potential_score`, `title`, `site_class` or the dimensions
+    of priority, as far as there are any. `used` are headers by role.
     """
 
-    lines: pd.DataFrame
+    lines: Lines
     people: pd.DataFrame
     used: Mapping[Role, str]
-    ours: "pd.Series[bool] | None"
     remarks: tuple[Reason, ...]
 
 
-def gather(sheets: Sequence[RawSheet], request: Request, library: Library) -> Material:
-    """The material of a request. DomainError with a code of Lack when something is not there."""
+def gather(sheets: Sequence[Sheet], request: Request, library: Library, lines: Lines) -> Material:
+    """The material of a request; `lines` take in the rows of value.
+
+    DomainError with a code of Lack when something is not there.
+    """
     if not sheets:
         raise DomainError(Lack.NO_TABLE)
-    return _Gathering(sheets, request, library).material()
+    return _Gathering(sheets, request, library, lines).material()
 
 
 class _Gathering:
-    def __init__(self, sheets: Sequence[RawSheet], request: Request, library: Library) -> None:
+    def __init__(self, sheets: Sequence[Sheet], request: Request, library: Library, lines: Lines) -> None:
         self._request = request
         self._words = library.columns.words
         self._finder = Finder(sheets, library.columns, request.named, request.subject)
+        self._lines = lines
         self._remarks: list[Reason] = []
         self._used: dict[Role, str] = {}
-        self._sheets: list[tuple[RawSheet, int]] = []
+        self._sheets: list[tuple[Sheet, int]] = []
         for sheet, at in zip(sheets, self._finder.customers(), strict=True):
             if at is None:
-                self._remarks.append(Reason(Remark.SHEET_LEFT, {"sheet": sheet.name or sheet.file}))
+                self._remarks.append(Reason(Remark.SHEET_LEFT, {"sheet": sheet.name}))
             else:
                 self._use(Role.CUSTOMER, sheet, at)
                 self._sheets.append((sheet, at))
 
     def material(self) -> Material:
         people = self._people()
-        if self._request.method is Method.PRIORITY:
-            lines, ours = pd.DataFrame(columns=["customer", "amount"]), None
-        else:
-            lines, ours = self._lines()
-        everybody = people.index.union(pd.Index(lines["customer"].unique(), name="customer"))
-        if everybody.empty:
-            raise DomainError(Lack.NO_TABLE)
-        return Material(
-            lines=lines,
-            people=people.reindex(everybody.sort_values()),
-            used=dict(self._used),
-            ours=ours,
-            remarks=tuple(self._remarks),
-        )
+        if self._request.method is not Method.PRIORITY:
+            self._read_lines()
+        return Material(lines=self._lines, people=people, used=dict(self._used), remarks=tuple(self._remarks))
 
-    def _use(self, role: Role, sheet: RawSheet, at: int) -> str:
-        header = str(sheet.frame.columns[at])
+    def _use(self, role: Role, sheet: Sheet, at: int) -> str:
+        header = sheet.headers[at]
         self._used.setdefault(role, header)
         return header
 
-    def _lines(self) -> tuple[pd.DataFrame, "pd.Series[bool] | None"]:
-        """The rows of all sheets that have a value, and which of them are ours."""
+    def _read_lines(self) -> None:
+        """The rows of all sheets that have a value."""
         found = [
             (sheet, customer, at)
             for sheet, customer in self._sheets
             if (at := self._one_of(Role.VALUE, sheet)) is not None
         ]
-        headers = {normal_name(str(sheet.frame.columns[at])): (sheet, at) for sheet, _, at in found}
+        headers = {normal_name(sheet.headers[at]): sheet.headers[at] for sheet, _, at in found}
         if len(headers) > 1:
-            names = [str(sheet.frame.columns[at]) for sheet, at in headers.values()]
-            raise DomainError(Lack.SEVERAL, role=Role.VALUE, found=names, option=Role.VALUE)
+            raise DomainError(Lack.SEVERAL, role=Role.VALUE, found=list(headers.values()), option=Role.VALUE)
         if not found and not self._can_do_without_value():
             raise self._finder.lacking(Role.VALUE)
-        lines = [self._lines_of(sheet, customer, at) for sheet, customer, at in found]
-        whole = pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=["customer", "amount"])
-        return whole, self._ours(whole, [sheet for sheet, *_ in found])
+        ledgers = [self._ledger(sheet, customer, at) for sheet, customer, at in found]
+        for ledger in self._with_ours(ledgers):
+            self._tell(ledger.sheet, self._lines.read(ledger))
 
     def _can_do_without_value(self) -> bool:
         return self._request.method is Method.NINE_BOX and (
             Role.POTENTIAL_SCORE in self._used or {Role.TITLE, Role.SITE_CLASS} <= self._used.keys()
         )
 
-    def _lines_of(self, sheet: RawSheet, customer: int, value: int) -> pd.DataFrame:
-        frame = sheet.frame.set_axis(
-            [f"cell:{header}:{at}" for at, header in enumerate(sheet.frame.columns)], axis="columns"
-        )
-        header = self._use(Role.VALUE, sheet, value)
-        columns: dict[str, Any] = {
-            "customer": _keys(frame.iloc[:, customer]),
-            "amount": pd.to_numeric(self._read(frame.iloc[:, value], header, number)).astype(float),
-        }
-        if self._request.method is not Method.NINE_BOX:
-            at = self._one_of(Role.DATE, sheet)
-            if at is None and self._request.method is Method.RFM:
-                raise self._finder.lacking(Role.DATE)
-            if at is not None:
-                columns["date"] = self._days(frame.iloc[:, at], self._use(Role.DATE, sheet, at))
-        lines = frame.assign(**columns)
-        without = int((lines["customer"] == "").sum())
-        if without:
-            self._remarks.append(Reason(Remark.NO_CUSTOMER, {"n": without}))
-        return lines[lines["customer"] != ""]
+    def _ledger(self, sheet: Sheet, customer: int, amount: int) -> Ledger:
+        self._use(Role.VALUE, sheet, amount)
+        day = self._one_of(Role.DATE, sheet)
+        if day is not None:
+            self._use(Role.DATE, sheet, day)
+        elif self._request.method is Method.RFM:
+            raise self._finder.lacking(Role.DATE)
+        return Ledger(sheet=sheet, customer=customer, amount=amount, day=day)
 
-    def _one_of(self, role: Role, sheet: RawSheet) -> int | None:
+    def _tell(self, sheet: Sheet, noticed: Reading) -> None:
+        for at, cells in noticed.unreadable.items():
+            self._remarks.append(Reason(Remark.UNREADABLE, {"header": sheet.headers[at], "n": cells}))
+        if noticed.without_customer:
+            self._remarks.append(Reason(Remark.NO_CUSTOMER, {"n": noticed.without_customer}))
+
+    def _one_of(self, role: Role, sheet: Sheet) -> int | None:
         """The one column that can be `role`; DomainError when there are several."""
         found = self._finder.all_of(role, sheet)
         if len(found) > 1:
-            names = [str(sheet.frame.columns[at]) for at in found]
+            names = [sheet.headers[at] for at in found]
             raise DomainError(Lack.SEVERAL, role=role, found=names, option=role)
         return found[0] if found else None
 
-    def _days(self, cells: "pd.Series[str]", header: str) -> "pd.Series[Any]":
-        order = date_order(plain(cell) for cell in cells.unique())
-        if order == "either":
-            raise DomainError(Lack.DATES, header=header)
-        return pd.to_datetime(self._read(cells, header, partial(day_or_month, order=order)))
-
-    def _ours(self, lines: pd.DataFrame, sheets: Sequence[RawSheet]) -> "pd.Series[bool] | None":
+    def _with_ours(self, ledgers: Sequence[Ledger]) -> Sequence[Ledger]:
         """Which lines are about our product: the column of products is the one that names it."""
         if self._request.ours is None or self._request.method is not Method.NINE_BOX:
-            return None
+            return ledgers
         wanted = normal_name(self._request.ours)
-        names: dict[str, None] = {}
-        found = pd.Series(data=False, index=lines.index)
-        there = False
-        for sheet in sheets:
-            for at in self._finder.all_of(Role.PRODUCT, sheet):
-                there = True
-                products = lines.get(f"cell:{sheet.frame.columns[at]}:{at}")
-                if products is None:
-                    continue
-                known = {name: normal_name(str(name)) for name in products.dropna().unique()}
-                names |= dict.fromkeys(map(str, known))
-                hits = products.map(known) == wanted
-                if hits.any():
-                    self._use(Role.PRODUCT, sheet, at)
-                    found |= hits
-        if not there:
+        products = [self._finder.all_of(Role.PRODUCT, ledger.sheet) for ledger in ledgers]
+        if not any(products):
             raise self._finder.lacking(Role.PRODUCT)
-        if not found.any():
-            raise DomainError(Lack.OURS, ours=self._request.ours, products=list(names)[:_SAID_PRODUCTS])
-        return found
+        told: dict[str, None] = {}
+        known = []
+        for ledger, columns in zip(ledgers, products, strict=True):
+            ours: dict[int, set[str]] = {}
+            for at, texts in _texts(ledger.sheet, columns).items():
+                told |= dict.fromkeys(filter(None, texts))
+                if hits := {text for text in texts if normal_name(text) == wanted}:
+                    self._use(Role.PRODUCT, ledger.sheet, at)
+                    ours[at] = hits
+            known.append(replace(ledger, ours=ours))
+        if not any(ledger.ours for ledger in known):
+            raise DomainError(Lack.OURS, ours=self._request.ours, products=list(told)[:_SAID_PRODUCTS])
+        return known
 
     def _people(self) -> pd.DataFrame:
         """What each customer is said to be: of several rows, the first that says something."""
-        parts = [self._people_of(sheet, customer) for sheet, customer in self._sheets]
-        together = pd.concat(parts, ignore_index=True)
-        together = together[together["customer"] != ""]
+        parts = [part for sheet, customer in self._sheets for part in self._people_of(sheet, customer)]
+        together = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["customer"])
         return together.groupby("customer", sort=True).first()
 
-    def _people_of(self, sheet: RawSheet, customer: int) -> pd.DataFrame:
-        frame = sheet.frame
-        columns: dict[str, Any] = {"customer": _keys(frame.iloc[:, customer])}
+    def _people_of(self, sheet: Sheet, customer: int) -> Iterator[pd.DataFrame]:
+        """The people of a sheet, block by block; of a large sheet with nothing but lines, none."""
+        readers = self._readers(sheet, customer)
+        if sheet.large and not readers and self._finder.all_of(Role.VALUE, sheet):
+            return
+        unreadable: dict[int, int] = {}
+        for block in sheet.blocks():
+            columns: dict[str, Any] = {"customer": cells_as(block[customer], clean)[0]}
+            for name, (at, parse) in readers.items():
+                columns[name], bad = cells_as(block[at], parse)
+                unreadable[at] = unreadable.get(at, 0) + bad
+            people = pd.DataFrame(columns)
+            yield people[people["customer"] != ""].groupby("customer", sort=False).first().reset_index()
+        self._tell(sheet, Reading({at: cells for at, cells in unreadable.items() if cells}))
+        self._tell_digits(sheet, readers)
+
+    def _readers(self, sheet: Sheet, customer: int) -> dict[str, tuple[int, Callable[[str], Any]]]:
+        """Where and how the columns of people are read."""
+        found: dict[str, tuple[int, Callable[[str], Any]]] = {}
         if (at := self._finder.name(sheet, customer)) is not None:
-            names = frame.iloc[:, at].map(clean)
-            columns["name"] = names.where(names != "", None)
+            found["name"] = at, lambda cell: clean(cell) or None
             self._use(Role.NAME, sheet, at)
         if self._request.method is Method.PRIORITY:
-            columns |= self._dimensions(sheet)
+            found |= {name: (at, number) for name, at in self._dimensions(sheet).items()}
         elif self._request.method is Method.NINE_BOX:
             readers = _readers(self._words)
             for role in _ATTRIBUTES:
                 if (at := self._one_of(role, sheet)) is not None:
-                    header = self._use(role, sheet, at)
-                    columns[role.value] = self._read(frame.iloc[:, at], header, readers[role])
-                    if role is Role.SUPPORT and frame.iloc[:, at].map(_is_bare_digit).any():
-                        self._remarks.append(Reason(Remark.ONE_IS_STRONGEST, {"header": header}))
-        return pd.DataFrame(columns)
+                    self._use(role, sheet, at)
+                    found[role.value] = at, readers[role]
+        return found
 
-    def _dimensions(self, sheet: RawSheet) -> dict[str, Any]:
-        found = {
-            name: self._read(sheet.frame.iloc[:, at], str(sheet.frame.columns[at]), number)
-            for name, words in DIMENSIONS.items()
-            if (at := named_alike(sheet, words)) is not None
-        }
+    def _tell_digits(self, sheet: Sheet, readers: Mapping[str, tuple[int, Any]]) -> None:
+        """Bare digits of support: say which end is the strong one."""
+        if Role.SUPPORT not in readers:
+            return
+        at, _ = readers[Role.SUPPORT]
+        if any(_is_bare_digit(text) for texts in _texts(sheet, [at]).values() for text in texts):
+            self._remarks.append(Reason(Remark.ONE_IS_STRONGEST, {"header": sheet.headers[at]}))
+
+    def _dimensions(self, sheet: Sheet) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for name, words in DIMENSIONS.items():
+            if (at := named_alike(sheet, words)) is not None:
+                found[name] = at
         if not found:
             raise DomainError(
                 Lack.DIMENSIONS,
                 wanted=[words[0] for words in DIMENSIONS.values()],
                 headers=self._finder.headers(),
             )
-        return {name: pd.to_numeric(cells) for name, cells in found.items()}
-
-    def _read(self, cells: "pd.Series[str]", header: str, parse: Callable[[str], Any]) -> "pd.Series[Any]":
-        """The cells as values, None where they are empty or unreadable; the unreadable ones are told."""
-        values: dict[str, Any] = {}
-        bad = set()
-        for cell in cells.unique():
-            try:
-                values[cell] = parse(cell)
-            except BadCellError:
-                values[cell] = None
-                bad.add(cell)
-        unreadable = sum(times for cell, times in Counter(cells).items() if cell in bad)
-        if unreadable:
-            self._remarks.append(Reason(Remark.UNREADABLE, {"header": header, "n": unreadable}))
-        return pd.Series([values[cell] for cell in cells], index=cells.index, dtype=object)
+        return found
 
 
-def _keys(cells: "pd.Series[str]") -> "pd.Series[str]":
-    return cells.map(clean)
+def _texts(sheet: Sheet, columns: Sequence[int]) -> dict[int, dict[str, None]]:
+    """The different texts of some columns, in order."""
+    found: dict[int, dict[str, None]] = {at: {} for at in columns}
+    for block in sheet.blocks() if columns else ():
+        for at in columns:
+            found[at] |= dict.fromkeys(block[at].unique())
+    return found
 
 
 def _readers(words: Words) -> Mapping[Role, Callable[[str], Any]]:
@@ -250,10 +231,3 @@ def _readers(words: Words) -> Mapping[Role, Callable[[str], Any]]:
 
 def _is_bare_digit(cell: str) -> bool:
     return plain(cell).removesuffix(".0") in {"1", "2", "3"}
-
-
-def latest(lines: pd.DataFrame) -> date | None:
-    """The last day on which something is dated."""
-    if "date" not in lines or lines["date"].isna().all():
-        return None
-    return pd.Timestamp(lines["date"].max()).date()

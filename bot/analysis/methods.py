@@ -1,19 +1,20 @@
 """The methods of the product on the material of files. Nothing is decided here that the engine decides."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from math import isnan
 from typing import Any
 
 import pandas as pd
 
-from bot.analysis.material import Material, gather, latest
+from bot.analysis.large import Lines
+from bot.analysis.material import Material, gather
 from bot.analysis.model import ALL_DAYS, Analysis, CutPoints, Lack, Method, Remark, Request, Role
+from bot.analysis.sheets import Sheet
 from domain.content.library import Library
 from domain.errors import DomainError
 from domain.explain import Reason
-from domain.importing.model import RawSheet
 from domain.tiering.abc import AbcClass, AbcMethod, AbcResult, classify
 from domain.tiering.analysis_params import AnalysisParams
 from domain.tiering.concentration import Concentration, concentration, deciles_by_count, deciles_by_volume
@@ -22,7 +23,8 @@ from domain.tiering.nine_box import decide_all, share
 from domain.tiering.notes import Note
 from domain.tiering.params import Methods, PotentialMethod, SupportMethod, TieringParams
 from domain.tiering.priority import prioritise
-from domain.tiering.rfm import Window, rfm
+from domain.tiering.purchases import Totals
+from domain.tiering.rfm import RfmRule, Window, rfm_of_totals
 from domain.tiering.subject import Subject
 
 UNRATED = "unrated"
@@ -43,15 +45,25 @@ _CUTS_OF = {
 _OF_THE_LIST = frozenset({"list_too_short", "ranks_tied"})
 
 
-def analyse(sheets: Iterable[RawSheet], request: Request, library: Library, today: date) -> Analysis:
+def analyse(
+    sheets: Sequence[Sheet], request: Request, library: Library, today: date, lines: Lines
+) -> Analysis:
     """The analysis that is asked for; without a day of its own it is made as of the last date in the files.
 
-    `today` is taken where the files have no dates. DomainError with a code of Lack or Refusal when it
-    cannot be made.
+    `today` is taken where the files have no dates; `lines` are empty and take in the rows of value.
+    DomainError with a code of Lack or Refusal when it cannot be made.
     """
-    material = gather(list(sheets), request, library)
-    as_of = request.as_of or latest(material.lines) or today
-    task = _Task(request, material, library, as_of)
+    material = gather(sheets, request, library, lines)
+    as_of = request.as_of or lines.latest() or today
+    days = library.analysis.at(as_of).rfm.window_days if request.window is None else request.window
+    window = Window(as_of, None if days == ALL_DAYS else days)
+    merge = request.rule is not RfmRule.R_PACKAGE
+    totals = lines.add_up(window.as_of, window.opens_after, merge=merge)
+    everybody = material.people.index.union(totals.table.index).rename("customer").sort_values()
+    if everybody.empty:
+        raise DomainError(Lack.NO_TABLE)
+    people = material.people.reindex(everybody)
+    task = _Task(request, replace(material, people=people), library, window, totals)
     return _METHODS[request.method](task)
 
 
@@ -60,7 +72,12 @@ class _Task:
     request: Request
     material: Material
     library: Library
-    as_of: date
+    window: Window
+    totals: Totals
+
+    @property
+    def as_of(self) -> date:
+        return self.window.as_of
 
     @property
     def params(self) -> AnalysisParams:
@@ -115,16 +132,16 @@ def _figures(curve: Concentration | None, params: AnalysisParams) -> dict[str, f
 
 def _nine_box(task: _Task) -> Analysis:
     params, methods = _tiering(task), _grid_methods(task)
-    people, lines, ours = task.material.people, task.material.lines, task.material.ours
-    quantities: dict[str, float] = _sums(lines, lines["amount"])
-    of_ours = {} if ours is None else _sums(lines, lines["amount"].where(ours, 0.0))
+    table = task.totals.table
+    quantities = _by_customer(table["value"])
+    of_ours = {} if task.request.ours is None else _by_customer(table["ours"])
     known = {
         str(customer): Measures(
             quantity=_number(quantities.get(str(customer))),
             ours=_number(of_ours.get(str(customer))),
             **_said(row),
         )
-        for customer, row in people.to_dict("index").items()
+        for customer, row in task.material.people.to_dict("index").items()
     }
     decisions = decide_all(known, params, methods)
     table = pd.DataFrame(
@@ -139,7 +156,7 @@ def _nine_box(task: _Task) -> Analysis:
         order={"cell": True, "quantity": False},
         counts=counts,
         cuts=_grid_cuts(decisions.values()),
-        warnings=_grid_warnings(decisions.values()),
+        warnings=[*_left_out(task.totals), *_grid_warnings(decisions.values())],
         values=table["quantity"] if table["quantity"].notna().any() else None,
         params=params.version,
     )
@@ -173,9 +190,8 @@ def _grid_methods(task: _Task) -> Methods:
     return Methods(potential=potential, support=support)
 
 
-def _sums(lines: pd.DataFrame, amounts: "pd.Series[float]") -> dict[str, float]:
-    sums = amounts.groupby(lines["customer"]).sum(min_count=1).round(6)
-    return {str(customer): float(value) for customer, value in sums.items()}
+def _by_customer(column: "pd.Series[float]") -> dict[str, float]:
+    return {str(customer): float(value) for customer, value in column.items()}
 
 
 def _said(row: Mapping[Hashable, Any]) -> dict[str, Any]:
@@ -238,35 +254,38 @@ def _grid_warnings(decisions: Iterable[TierDecision]) -> list[Reason]:
 # Sales of the past
 
 
-def _totals(task: _Task) -> tuple["pd.Series[float]", "pd.Series[float] | None", list[Reason]]:
-    """Net value of every customer up to the day, days since the first purchase, and what was left out."""
-    lines = task.material.lines
-    warnings = []
-    days_known = None
-    if "date" in lines:
-        late = lines["date"] > pd.Timestamp(task.as_of)
-        if late.any():
-            warnings.append(Reason(Note.AFTER_AS_OF, {"n": int(late.sum())}))
-        lines = lines[~late]
-        first = lines.groupby("customer")["date"].min()
-        days_known = (pd.Timestamp(task.as_of) - first).dt.days.astype(float)
-    unreadable = set(lines.loc[lines["amount"].isna(), "customer"])
-    sums = lines.groupby("customer")["amount"].sum(min_count=1).round(6)
-    values = sums.reindex(task.material.people.index)
-    nothing = ~values.index.isin(unreadable) & values.isna()
-    return values.mask(nothing, 0.0).astype(float), days_known, warnings
+def _values(task: _Task) -> "pd.Series[float]":
+    """Net value of every customer up to the day: 0 where the files know of none."""
+    table = task.totals.table.reindex(task.material.people.index)
+    nothing = table["value"].isna() & ~table["unread"].eq(True)  # noqa: FBT003 - a value, not a switch
+    return table["value"].mask(nothing, 0.0)
+
+
+def _days_known(task: _Task) -> "pd.Series[float] | None":
+    """Days since the first purchase or return, None in files without dates."""
+    since = task.totals.table["since"]
+    if since.isna().all():
+        return None
+    days: pd.Series[float] = (pd.Timestamp(task.as_of) - since).dt.days.astype(float)
+    return days
+
+
+def _left_out(totals: Totals) -> list[Reason]:
+    """What every method says of rows that do not count; the rest is of purchases."""
+    return [note for note in totals.notes if note.code in {Note.AFTER_AS_OF, Note.DUPLICATES}]
 
 
 def _abc(task: _Task) -> Analysis:
-    values, days_known, warnings = _totals(task)
-    result = classify(values, _ABC[task.request.method], task.params.abc, days_known=days_known)
+    values = _values(task)
+    params = task.params.abc
+    result = classify(values, _ABC[task.request.method], params, days_known=_days_known(task))
     counts = {letter.value: result.counts[letter] for letter in AbcClass}
     return task.answer(
         result.table,
         order={"rank": True, "standing": True, "value": False},
         counts=counts | {"none": len(result.table) - sum(counts.values())},
         cuts=_abc_cuts(result),
-        warnings=[*warnings, *result.warnings],
+        warnings=[*_left_out(task.totals), *result.warnings],
         values=values,
     )
 
@@ -286,7 +305,7 @@ def _abc_cuts(result: AbcResult) -> dict[str, CutPoints]:
 
 
 def _lorenz(task: _Task) -> Analysis:
-    values, _, warnings = _totals(task)
+    values = _values(task)
     by_volume = deciles_by_volume(values)
     table = pd.DataFrame(
         {"value": values, "decile_by_count": deciles_by_count(values), "decile_by_volume": by_volume}
@@ -297,17 +316,16 @@ def _lorenz(task: _Task) -> Analysis:
         order={"value": False},
         counts={str(tenth): int((by_volume == tenth).sum()) for tenth in range(10, -1, -1)},
         cuts={},
-        warnings=[*warnings, *reasons],
+        warnings=[*_left_out(task.totals), *reasons],
         values=values,
     )
 
 
 def _rfm(task: _Task) -> Analysis:
     request, params = task.request, task.params.rfm
-    days = params.window_days if request.window is None else request.window
-    result = rfm(
-        task.material.lines,
-        Window(task.as_of, None if days == ALL_DAYS else days),
+    result = rfm_of_totals(
+        task.totals,
+        task.window,
         params,
         subject=request.subject,
         market=task.library.markets[request.market],

@@ -61,6 +61,8 @@ class Lack(StrEnum):
     SUPPORT = "support_not_given"  # headers
     DATES = "dates_not_clear"  # header
     USAGE = "usage_refused"  # market
+    WORKBOOK = "workbook_too_large_to_analyse"  # file
+    UNEVEN = "lines_uneven"  # file
 
 
 class Remark(StrEnum):

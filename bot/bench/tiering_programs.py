@@ -10,13 +10,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.bench.figures import peak_megabytes
 from domain.content.library import load_library
 from domain.tiering.analysis_params import RfmParams
 from domain.tiering.ranking import SLACK
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from bot.analysis.large import Lines
+    from domain.tiering.purchases import Totals
+    from domain.tiering.rfm import Window
 
 AS_OF = date(2026, 11, 21)
 OURS = "Ours"
@@ -54,9 +62,6 @@ def ours_with_duckdb(folder: Path) -> Sums:
 
 
 def _ours(folder: Path, *, big: bool) -> Sums:
-    import pandas as pd
-
-    from bot.analysis.large import Ledger, totals
     from domain.tiering.abc import AbcClass, AbcMethod, classify
     from domain.tiering.concentration import concentration
     from domain.tiering.grid import place
@@ -64,32 +69,56 @@ def _ours(folder: Path, *, big: bool) -> Sums:
     from domain.tiering.subject import Subject
 
     window = Window(AS_OF, _DAYS)
-    ledger = Ledger(
-        file=folder / SALES, customer="customer", date="date", product="product", amount="amount", ours=OURS
-    )
-    added = totals(ledger, window, big=big)
-    stated = pd.read_csv(folder / CUSTOMERS, dtype={"customer": "object", "support": "Int8"})
-    known = stated.set_index("customer").join(added.table[["quantity", "ours"]])
+    added = _added_up(folder, window, big=big)
+    known = added.table[["value", "ours"]].rename(columns={"value": "quantity"})
+    known["support"] = _stated(folder, known.index)
     cells = place(known, _TIERING)
     sums = {"grid": _counts(cells)}
     quantity = known.pop("quantity")
-    del known, stated, cells
+    del known, cells
     for method in AbcMethod:
         counts = classify(quantity, method, _PARAMS.abc).counts
         sums[method.value] = {letter.value: n for letter, n in counts.items() if letter is not AbcClass.N}
     curve = concentration(quantity, _PARAMS.concentration)
     sums["lorenz"] = {"gini": curve.gini or 0, "top": curve.top_share(0.2) or 0, "total": curve.total}
     del quantity, curve
-    dates = added.table.drop(columns=["quantity", "ours"])
-    notes = added.notes
-    del added
-    market = _LIBRARY.markets["cn"]
     table = rfm_of_totals(
-        dates, window, _PARAMS.rfm, subject=Subject.ACCOUNT, market=market, notes=notes
+        added, window, _PARAMS.rfm, subject=Subject.ACCOUNT, market=_LIBRARY.markets["cn"]
     ).table
     sums["segments"] = _counts(table["segment"])
     sums["scores"] = {name: int(table[f"{name}_score"].sum()) for name in _SCORES}
     return sums
+
+
+def _added_up(folder: Path, window: "Window", *, big: bool) -> "Totals":
+    """The sales by customer, as `ninebox analyse` reads them."""
+    import pandas as pd
+
+    from bot.analysis.large import Parts
+    from bot.analysis.ledger import Ledger
+    from bot.analysis.sheets import CsvFile, Sheet
+    from domain.importing.model import RawSheet
+
+    headers = pd.DataFrame(columns=["customer", "date", "product", "amount"])
+    sheet = Sheet(RawSheet(SALES, "", headers), CsvFile(folder / SALES, ","))
+    with TemporaryDirectory(prefix="ninebox-bench-") as scratch:
+        lines: Lines = Parts(Path(scratch))
+        if big:
+            from bot.analysis.sql import Duckdb
+
+            lines = Duckdb(Path(scratch))
+        lines.read(Ledger(sheet=sheet, customer=0, day=1, amount=3, ours={2: {OURS}}))
+        return lines.add_up(window.as_of, window.opens_after)
+
+
+def _stated(folder: Path, customers: "pd.Index[str]") -> "pd.Series[int]":
+    """The support that is stated of each of the customers."""
+    import pandas as pd
+
+    stated = pd.read_csv(
+        folder / CUSTOMERS, dtype={"customer": "object", "support": "Int8"}, index_col="customer"
+    )
+    return stated["support"].reindex(customers)
 
 
 def _counts(column: Any) -> dict[str, float]:

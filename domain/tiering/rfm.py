@@ -22,12 +22,13 @@ from domain.errors import DomainError
 from domain.explain import Reason
 from domain.tiering.analysis_params import RfmParams
 from domain.tiering.notes import Note, Refusal
-from domain.tiering.purchases import purchases
+from domain.tiering.purchases import Totals, totals
 from domain.tiering.ranking import Flags, Floats, Integers, parts
 from domain.tiering.subject import Subject
 
 DIMENSIONS = ("recency", "frequency", "monetary")
 _FIFTHS = 5
+_COUNTED = ["frequency", "monetary", "first_purchase", "last_purchase"]
 CutPoints = tuple[float | None, ...]
 
 
@@ -120,29 +121,42 @@ def rfm(
     Raises DomainError("rfm_refused") for persons in a market that keeps no usage of
     single customers, DomainError("order_column_missing") when a column is missing.
     """
-    _refuse_persons(subject, market)
-    cleaned = purchases(orders, window.as_of, merge=rule is not RfmRule.R_PACKAGE)
-    return _scored(_totals(cleaned.days, window, customers), window, params, rule, cleaned.notes)
+    merge = rule is not RfmRule.R_PACKAGE
+    added = totals(orders, window.as_of, window.opens_after, merge=merge)
+    return rfm_of_totals(
+        added, window, params, subject=subject, market=market, rule=rule, customers=customers
+    )
 
 
 def rfm_of_totals(
-    totals: pd.DataFrame,
+    added: Totals,
     window: Window,
     params: RfmParams,
     *,
     subject: Subject,
     market: Market,
     rule: RfmRule = RfmRule.FIFTHS,
-    notes: tuple[Reason, ...] = (),
+    customers: "pd.Index[str] | None" = None,
 ) -> RfmResult:
-    """RFM scores of a list too long for its order lines, which were added up while they were read.
+    """RFM scores of orders that were added up within the same window (for R_PACKAGE: without merging).
 
-    `totals` has the customers in order as index and columns `first_purchase`, `last_purchase` (of all
-    time, NaT without any), `frequency` and `monetary` (within the window, NaN without any); `notes` tell
-    of the reading. Raises DomainError("rfm_refused") as `rfm` does.
+    Otherwise as `rfm`.
     """
     _refuse_persons(subject, market)
-    return _scored(_aged(totals, window), window, params, rule, notes)
+    everybody = added.table.index[added.table["lines"] > 0]
+    if customers is not None:
+        everybody = everybody.union(customers.rename("customer")).sort_values()
+    found = added.table[_COUNTED].reindex(everybody)
+    table = _aged(found, window)
+    days_known = (pd.Timestamp(window.as_of) - found["first_purchase"]).dt.days
+    fresh = (days_known < params.new_days) & (rule is not RfmRule.R_PACKAGE)
+    del found  # of a long list each table is a hundred megabytes
+    table["standing"] = _standings(table, fresh)
+    active = (table["frequency"] > 0).to_numpy()
+    scores, cuts = _scores(table[active], params, rule)
+    _write_scores(table, active, scores, params)
+    notes = (*added.notes, *_remarks(table, active, params, rule))
+    return RfmResult(window=window, rule=rule, table=table, cuts=cuts, notes=notes)
 
 
 def _refuse_persons(subject: Subject, market: Market) -> None:
@@ -150,46 +164,18 @@ def _refuse_persons(subject: Subject, market: Market) -> None:
         raise DomainError(Refusal.RFM)
 
 
-def _scored(
-    table: pd.DataFrame, window: Window, params: RfmParams, rule: RfmRule, notes: tuple[Reason, ...]
-) -> RfmResult:
-    fresh = (table["days_known"] < params.new_days) & (rule is not RfmRule.R_PACKAGE)
-    table["standing"] = _standings(table, fresh)
-    active = (table["frequency"] > 0).to_numpy()
-    scores, cuts = _scores(table[active], params, rule)
-    _write_scores(table, active, scores, params)
-    return RfmResult(
-        window=window,
-        rule=rule,
-        table=table.drop(columns="days_known"),
-        cuts=cuts,
-        notes=(*notes, *_remarks(table, active, params, rule)),
+def _aged(found: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """The totals with the days since the last purchase, and zeros for nothing."""
+    since = (pd.Timestamp(window.as_of) - found["last_purchase"]).dt.days
+    return pd.DataFrame(
+        {
+            "recency_days": since.astype("Int64"),
+            "frequency": found["frequency"].fillna(0).astype("int64"),
+            "monetary": found["monetary"].fillna(0.0),
+            "first_purchase": found["first_purchase"],
+            "last_purchase": found["last_purchase"],
+        }
     )
-
-
-def _totals(days: pd.DataFrame, window: Window, customers: "pd.Index[str] | None") -> pd.DataFrame:
-    bought = days[days["bought"]]
-    ever = bought.groupby("customer", observed=True)["day"].agg(first_purchase="min", last_purchase="max")
-    inside = days[days["day"] > window.opens_after]
-    sums = inside.groupby("customer", observed=True).agg(
-        frequency=("bought", "sum"), monetary=("amount", "sum")
-    )
-    everybody = pd.Index(days["customer"].unique(), name="customer")
-    if customers is not None:
-        everybody = everybody.union(customers.rename("customer"))
-    return _aged(ever.reindex(everybody.sort_values()).join(sums), window)
-
-
-def _aged(totals: pd.DataFrame, window: Window) -> pd.DataFrame:
-    """The totals with the days since the first and the last purchase, and zeros for nothing."""
-    table = totals.copy()
-    table["frequency"] = table["frequency"].fillna(0).astype("int64")
-    table["monetary"] = table["monetary"].fillna(0.0).round(6)
-    today = pd.Timestamp(window.as_of)
-    table.insert(0, "recency_days", (today - table["last_purchase"]).dt.days.astype("Int64"))
-    table["days_known"] = (today - table["first_purchase"]).dt.days
-    order = ["recency_days", "frequency", "monetary", "first_purchase", "last_purchase", "days_known"]
-    return table.reindex(columns=order)
 
 
 def _standings(table: pd.DataFrame, fresh: "pd.Series[bool]") -> "pd.Categorical[str]":

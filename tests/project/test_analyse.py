@@ -341,6 +341,36 @@ def test_the_order_of_the_rows_changes_nothing(found, table, method):
     assert found(turned, "--method", method) == found(ORDERS, "--method", method)
 
 
+@pytest.mark.parametrize("method", sorted(set(Method) - {Method.PRIORITY}))
+def test_equal_rows_of_a_day_count_once_by_every_method_and_late_ones_do_not_count(found, table, method):
+    path = table(
+        "twice.csv",
+        ("Hospital", "Date", "Amount", "Product"),
+        *[("General", "2026-03-01", 10, "Ours")] * 3,
+        ("General", "2026-03-01", 20, "Ours"),
+        ("Mercy", "2026-04-01", 5, "Rival"),
+        ("Mercy", "2026-06-01", 99, "Rival"),
+    )
+    ours = ("--ours", "Ours") if method == "nine-box" else ()
+    answer = found(path, "--method", method, "--as-of", "2026-05-01", *ours)
+    told = {warning["code"]: warning["params"] for warning in answer["warnings"]}
+    assert answer["figures"]["total"] == 35
+    assert (told["duplicates"], told["after_as_of"]) == ({"n": 2}, {"n": 1})
+
+
+def test_equal_rows_without_a_day_all_count_because_nothing_tells_a_double_from_a_second_sale(found, table):
+    path = table("plain.csv", ("Hospital", "Amount"), *[("General", 10)] * 3, ("Mercy", 5))
+    answer = found(path, "--method", "lorenz")
+    assert answer["figures"]["total"] == 35
+    assert "duplicates" not in codes(answer)
+
+
+def test_the_rule_of_the_r_package_counts_every_row(found, table):
+    path = table("twice.csv", ("Hospital", "Date", "Amount"), *[("General", "2026-03-01", 10)] * 3)
+    answer = found(path, "--method", "rfm", "--rule", "r-package", "--window", "all")
+    assert [(row["frequency"], row["monetary"]) for row in answer["rows"]] == [(3, 30)]
+
+
 def test_priority_of_scores_one_to_five(found, table):
     path = table(
         "scores.csv",
@@ -456,7 +486,7 @@ def test_a_sentence_is_said_with_its_values(locale):
     values |= dict.fromkeys(("top", "share", "ideal", "break_even", "confidence", "needed", "gini"), 0.48)
     values |= {name: ["<a>", "<b>"] for name in ("headers", "found", "wanted", "products")}
     values |= dict.fromkeys(("at", "weight", "header", "sheet", "option", "ours"), "<text>")
-    values |= dict.fromkeys(("market", "column", "scheme"), "<text>")
+    values |= dict.fromkeys(("market", "column", "scheme", "file"), "<text>")
     values |= {"of": "recency", "dimension": "loyalty", "role": "value"}
     for code, sentence in sentences.NOTES.items():
         said = sentences.note(words(locale), Reason(code, values))
