@@ -8,25 +8,15 @@ to define churn where there is no contract). For doctors see the adoption ladder
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 
 from domain.explain import Reason
+from domain.segments.stage import LifecycleStage
 from domain.tiering.analysis_params import LifecycleParams
 from domain.tiering.notes import Note
 from domain.tiering.purchases import Purchases
-
-
-class LifecycleStage(StrEnum):
-    """Where an account stands."""
-
-    PROSPECT = "prospect"  # no purchase ever
-    FIRST = "first"  # exactly one, a short time ago
-    ACTIVE = "active"
-    REACTIVATED = "reactivated"  # active again: the last purchase ended a lapse
-    LAPSED = "lapsed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

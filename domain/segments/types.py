@@ -5,11 +5,7 @@ does not fit one's behaviour to a label. High, ordinary and low value are no typ
 ABC classes and RFM levels say that from figures.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
-
-from domain.errors import DomainError
-from domain.tiering.notes import Refusal
 
 
 class Motive(StrEnum):
@@ -63,23 +59,3 @@ class LearningStyle(StrEnum):
     VISUAL = "visual"
     AUDITORY = "auditory"
     KINAESTHETIC = "kinaesthetic"
-
-
-CustomerType = Motive | Need | Setting | HospitalRole | SocialStyle | LearningStyle
-
-SCHEMES: Mapping[str, type[CustomerType]] = {
-    "motive": Motive,
-    "need": Need,
-    "setting": Setting,
-    "role": HospitalRole,
-    "style": SocialStyle,
-    "learning": LearningStyle,
-}
-
-
-def customer_type(scheme: str, value: str) -> CustomerType:
-    """The type of a scheme by its stored name; raises DomainError("type_unknown")."""
-    kind = SCHEMES.get(scheme)
-    if kind is None or value not in set(kind):
-        raise DomainError(Refusal.TYPE_UNKNOWN, scheme=scheme[:40], value=value[:40])
-    return kind(value)

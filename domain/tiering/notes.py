@@ -51,4 +51,3 @@ class Refusal(StrEnum):
 
     RFM = "rfm_refused"
     ORDER_COLUMN = "order_column_missing"  # column
-    TYPE_UNKNOWN = "type_unknown"  # scheme, value

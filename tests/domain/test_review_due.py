@@ -1,12 +1,19 @@
 """When somebody is to be looked at again."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from domain.content.library import load_library
 from domain.ids import CustomerId, UserId
-from domain.tiering.review import due_reviews, months_after
+from domain.tiering.review import (
+    EventKind,
+    ReviewEvent,
+    due_reviews,
+    has_changed,
+    months_after,
+    since_last_look,
+)
 from domain.tiering.whatif import Standing
 
 TODAY = date(2026, 11, 23)
@@ -27,7 +34,7 @@ def standing(**days: date | None) -> Standing:
 
 
 def is_due(one: Standing, last_round: date | None = None) -> tuple[bool, bool]:
-    found = due_reviews([one], last_round, TODAY, PARAMS)
+    found = due_reviews([one], last_round, TODAY, PARAMS, {})
     return bool(found.potential), bool(found.support)
 
 
@@ -76,4 +83,53 @@ def test_due_customers_are_listed_by_name():
         )
         for number, name in enumerate(("Zhou", "Bai", "Li"))
     ]
-    assert [one.name for one in due_reviews(people, None, TODAY, PARAMS).potential] == ["Bai", "Li", "Zhou"]
+    assert [one.name for one in due_reviews(people, None, TODAY, PARAMS, {}).potential] == [
+        "Bai",
+        "Li",
+        "Zhou",
+    ]
+
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def event(kind=EventKind.TITLE, noted_at=NOON):
+    return ReviewEvent(kind=kind, on=noted_at.date(), noted_at=noted_at, before="a", after="b")
+
+
+def test_an_event_makes_potential_due_before_its_time_and_leaves_support_alone():
+    fresh = standing(decided_on=date(2026, 11, 22))
+    assert is_due(fresh) == (False, False)
+    found = due_reviews([fresh], date(2026, 11, 22), TODAY, PARAMS, {fresh.id: (event(),)})
+    assert (found.potential, found.support) == ((fresh,), ())
+    assert (found.by_event, found.by_date) == ((fresh,), ())
+
+
+def test_who_is_due_by_date_alone_is_told_apart():
+    old = standing(potential_on=date(2026, 1, 1))
+    found = due_reviews([old], None, TODAY, PARAMS, {})
+    assert (found.by_event, found.by_date) == ((), (old,))
+
+
+def test_an_event_waits_until_somebody_has_looked_after_it():
+    title, transfer = event(), event(EventKind.TRANSFER, NOON - HOUR)
+    assert since_last_look([title, transfer], []) == (transfer, title)
+    assert since_last_look([title, transfer], [None, NOON - HOUR]) == (title,)
+    assert since_last_look([title, transfer], [NOON - HOUR, NOON]) == ()
+    assert since_last_look([title], [NOON - timedelta(seconds=1)]) == (title,)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("Attending", "Chief physician", True),
+        ("", "Chief physician", False),  # filled in
+        ("Attending", "", False),
+        ("Chief  Physician", "chief physician", False),  # spelt differently
+        ("主任医师", "主任 医师", False),
+        ("主治医师", "主任医师", True),
+    ],
+)
+def test_only_another_value_is_a_change(before, after, expected):
+    assert has_changed(before, after) is expected

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from domain.errors import DomainError
 from domain.ids import UserId
 from domain.segments.adoption import AdoptionStage
-from domain.segments.lifecycle import LifecycleStage, lifecycle
+from domain.segments.lifecycle import lifecycle
 from domain.segments.opinion import Opinion, latest
-from domain.segments.types import SCHEMES, Motive, SocialStyle, customer_type
+from domain.segments.scheme import VALUES, Scheme, value_of
+from domain.segments.stage import LifecycleStage
+from domain.segments.types import Motive, SocialStyle
 from domain.tiering.model import Support
 from domain.tiering.notes import Note
 from domain.tiering.purchases import purchases
@@ -105,10 +107,13 @@ def test_a_type_is_an_opinion_with_date_and_author_and_may_be_unsure():
     assert latest([first, unsure, same_day]) is same_day
 
 
-def test_types_are_found_by_scheme_and_name():
-    assert customer_type("style", "analytical") is SocialStyle.ANALYTICAL
-    assert {scheme: len(list(kind)) for scheme, kind in SCHEMES.items()} == {
+def test_values_are_found_by_scheme_and_name():
+    assert value_of(Scheme.STYLE, "analytical") is SocialStyle.ANALYTICAL
+    assert value_of(Scheme.LIFECYCLE, "lapsed") is LifecycleStage.LAPSED
+    assert {scheme.value: len(list(kind)) for scheme, kind in VALUES.items()} == {
         "motive": 3,
+        "adoption": 8,
+        "lifecycle": 5,
         "need": 3,
         "setting": 3,
         "role": 7,
@@ -117,11 +122,7 @@ def test_types_are_found_by_scheme_and_name():
     }
 
 
-@pytest.mark.parametrize(
-    ("scheme", "value"), [("style", "choleric"), ("zodiac", "leo"), ("motive", "analytical")]
-)
-def test_an_unknown_type_is_refused(scheme, value):
-    with pytest.raises(DomainError) as refused:
-        customer_type(scheme, value)
-    assert refused.value.code == "type_unknown"
-    assert refused.value.params == {"scheme": scheme, "value": value}
+@pytest.mark.parametrize(("scheme", "value"), [(Scheme.STYLE, "choleric"), (Scheme.MOTIVE, "analytical")])
+def test_an_unknown_value_is_refused(scheme, value):
+    with pytest.raises(DomainError, match="not_found"):
+        value_of(scheme, value)
