@@ -2,7 +2,8 @@
 
 The JSON object is `{"what": "import", "python", "processors", "limit_seconds", "within_limit", "files":
 [...]}` with the fields of `bot.bench.importing.FileFigures`, or `{"what", "python", "processors",
-"figures": {...}}` with those of `bot.bench.today.TodayFigures` or `bot.bench.tiering.TieringFigures`.
+"figures": {...}}` with those of `bot.bench.today.TodayFigures`, `bot.bench.tiering.TieringFigures` or
+`bot.bench.plan.PlanFigures`.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from typing import Any
 
 from bot.bench.figures import BenchError
 from bot.bench.importing import FileFigures, Pass, measure_imports
+from bot.bench.plan import PlanFigures, measure_plan, plan_lines, plan_table
 from bot.bench.tiering import TieringFigures, measure_tiering
 from bot.bench.today import Scale, TodayFigures, measure_today
 from bot.bench.traffic import Replies
@@ -40,10 +42,12 @@ def bench(
     visits: int = VISITS,
     sales: int = SALES,
     scale: Scale | None = None,
+    full: bool = False,
 ) -> int:
-    """Measure "import" (`customers` and `visits`), "today" (`scale`) or "tiering" (`customers` and `sales`).
+    """Measure one thing, print the figures and return the exit code.
 
-    Prints the figures and returns the exit code.
+    "import" (`customers` and `visits`), "today" (`scale`), "tiering" (`customers` and `sales`), or "plan"
+    (`full`: for all reps instead of a sample).
 
     Everything happens in a temporary folder and on loopback; the bot's own data and settings are left alone.
     """
@@ -56,6 +60,9 @@ def bench(
             elif what == "tiering":
                 national = measure_tiering(Path(folder), customers=customers or NATIONAL, sales=sales)
                 found, lines = {"figures": asdict(national)}, _tiering_lines(national)
+            elif what == "plan":
+                plan = measure_plan(full=full)
+                found, lines = {"figures": asdict(plan)}, _plan_lines(plan)
             else:
                 today = asyncio.run(measure_today(Path(folder), scale or Scale()))
                 found, lines = {"figures": asdict(today)}, _today_lines(today)
@@ -120,6 +127,10 @@ def _today_lines(found: TodayFigures) -> list[str]:
         "The bot as a process, polling over HTTP; people ask again as soon as they are answered:",
         *_aligned(table),
     ]
+
+
+def _plan_lines(found: PlanFigures) -> list[str]:
+    return [*_aligned(plan_table(found)), "", *plan_lines(found)]
 
 
 _PROGRAMS = {

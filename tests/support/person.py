@@ -30,6 +30,10 @@ class Person:
         self._chatter.telegram.send_document(self.user_id, filename, data, caption, mime_type)
         await self._chatter.settle()
 
+    async def sends_location(self, latitude: float, longitude: float) -> None:
+        self._chatter.telegram.send_location(self.user_id, latitude, longitude)
+        await self._chatter.settle()
+
     async def taps(self, label: str) -> None:
         """Taps the button with this label, or containing it, on the newest message that has one."""
         for message in reversed(self.messages):

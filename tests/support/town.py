@@ -72,3 +72,19 @@ def _csv(name: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) ->
     text = io.StringIO()
     csv.writer(text).writerows([headers, *rows])
     return UploadedFile(name, text.getvalue().encode("utf-8"))
+
+
+MOST_BOUGHT = (40_000, 9_000, 1_000)  # a month, by hospital
+
+
+def sales(language: str, *, months: int = 18, product: str = "Examplin") -> UploadedFile:
+    """What the three hospitals bought in the months up to October 2026; the smallest gave some back."""
+    rows: list[tuple[object, ...]] = []
+    for month in range(months):
+        year, part = divmod(2026 * 12 + 9 - month, 12)
+        for number, name in enumerate(HOSPITALS[language]):
+            if month % (number + 1) == 0:
+                amount = MOST_BOUGHT[number] + 100 * month
+                rows.append((name, f"{year}-{part + 1:02}-{10 + number}", product, amount // 10, amount))
+    rows.append((HOSPITALS[language][2], "2026-10-20", product, -50, -500))
+    return _csv("sales.csv", ("医院名称", "销售日期", "产品", "销售数量", "销售金额"), rows)
