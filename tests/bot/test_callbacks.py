@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import callbacks
-from bot.callbacks import LIMIT, Callback, parse
+from bot.callbacks import LIMIT, Callback, RowId, parse
 from bot.handlers import buttons
 from bot.handlers.entry import ROUTES
 
@@ -28,6 +28,8 @@ def values(name: str, hint: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(STATED[name])
     if hint is int:
         return st.integers(0, LARGEST)
+    if hint is RowId:
+        return st.integers(0, 2**31 - 1)
     if hint is bool:
         return st.booleans()
     if hint is date:
@@ -68,7 +70,8 @@ def test_a_known_code_with_any_fields_is_a_button_or_nothing(code, parts):
 
 
 DAMAGED = """: h1: h1:1 h2 c1 c1:1 c1:1:h c1:1:h:0:0 c1:-1:h:0 c1:1.5:h:0 c1:~:h:0 c1:9223372036854775808:h:0
-c1:1:zz:0 lu1:1:20261332:0 lu1:1::0 ua1:1:2 ua1:1:~ ir1:boss:~"""
+c1:1:zz:0 lu1:1:20261332:0 lu1:1::0 ua1:1:2 ua1:1:~ ir1:boss:~
+n1:g:0:2147483648:0:0 n1:g:3:0:0:0 n1:x:0:0:0:0"""
 
 
 @pytest.mark.parametrize("data", ["", *DAMAGED.split()])

@@ -168,7 +168,7 @@ async def test_charts_are_drawn_beside_the_event_loop_one_at_a_time():
 
     ticking = asyncio.ensure_future(tick())
     pictures = [holding("王芳"), holding("李伟"), holding("Dr Smith")]
-    drawn = await asyncio.gather(*map(charts.grid, pictures))
+    drawn = await asyncio.gather(*map(charts.draw, pictures))
     ticking.cancel()
     assert drawn == [grid_png(picture) for picture in pictures]
     assert ticks > 5

@@ -5,34 +5,43 @@ from structlog.testing import capture_logs
 
 from bot.commands import commands_for
 from bot.db.tables import AssessmentRow
+from bot.handlers.buttons import AskTimes
 from bot.handlers.entry import ROUTES
 from bot.render.catalogues import translations
-from bot.services import tiering
+from bot.services import effort, reviews, segments, tiering
 from domain.ids import CustomerId
 from domain.people.model import Role
+from domain.planning.effort_params import Level
+from domain.segments.scheme import VALUES
 from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell
+from domain.tiering.review import PROCUREMENT
 from tests.support import town
 from tests.support.crawl import Crawl
 from tests.support.world import World, world
 
+UNKNOWN_TIMES = 4  # the first customer of the town of whom neither own times nor the hospital's are known
 NAMES = {Role.REP: "Li Na", Role.MANAGER: "Boss", Role.ADMIN: "Root"}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("role", list(Role))
 async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path, role, language):
-    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+    served = "https://calendar.example.com"
+    async with world(sqlite_database_url, tmp_path, market="cn", calendar_url=served) as place:
         for boss in ("Boss", "Second Boss"):
             await place.joins(boss, Role.MANAGER, language=language)
         await place.joins("Root", Role.ADMIN, language=language)
         await place.joins("Li Na", Role.REP, manager="Boss", language=language)
         await place.loads(town.hospitals(language), town.customers(language), town.visits())
+        await place.loads(town.sales(language))
         await place.loads(town.customers(language, first=500, owner=""))  # belong to nobody yet
         person = place.people[NAMES[role]]
         await argue(place)
+        await share_out(place)
         own_language = "/settings 中文" if language == "zh" else "/settings English"
         crawl = Crawl(place, person, own_language)
+        await person.presses(AskTimes(UNKNOWN_TIMES).pack())
         with capture_logs() as logs:
             if role is not Role.REP:
                 more = town.customers(language, first=900, owner="", broken=True)
@@ -48,7 +57,7 @@ async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path,
 
 
 async def argue(place: World) -> None:
-    """What people say about tiers: cells set by hand, support stated anew, questions."""
+    """What people say of customers: cells by hand, support anew, questions, types, news of procurement."""
     rep = await place.user("Li Na")
     boss, now = await place.user("Boss"), place.clock.now()
     async with place.deps.db.write() as uow:
@@ -60,6 +69,29 @@ async def argue(place: World) -> None:
         )
     for number, doubt in enumerate(Doubt, 3):
         await tiering.ask(place.deps, rep, CustomerId(number), doubt, "<seen> & heard", now=now)
+    for scheme, values in VALUES.items():
+        name = next(iter(values)).value
+        await segments.state(place.deps, rep, CustomerId(1), scheme, name, today=now.date(), now=now)
+    for kind in PROCUREMENT:
+        await reviews.note_procurement(
+            place.deps, boss, CustomerId(1), kind, now.date(), "<in> & out", now=now
+        )
+
+
+async def share_out(place: World) -> None:
+    """A month of the rep that holds too little, and effort shared out by those who may."""
+    rep, now = await place.user("Li Na"), place.clock.now()
+    today = now.date()
+    for name in ("Boss", "Root"):
+        manager = await place.user(name)
+        for _ in range(8):  # no visits to A1 bring nearly as much
+            for level in (Level.HALF, Level.NONE):
+                await effort.step(place.deps, manager, Cell.A1, level, up=True, today=today, now=now)
+        await effort.apply(place.deps, manager, today, now)
+        await effort.step(place.deps, manager, Cell.A2, Level.SATURATION, up=True, today=today, now=now)
+    async with place.deps.db.write() as uow:
+        for first, last in ((1, 20), (26, 30)):
+            await uow.leave.add(rep.id, today.replace(day=first), today.replace(day=last), now)
 
 
 def left_in_english(texts: set[str]) -> set[str]:

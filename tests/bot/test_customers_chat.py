@@ -225,13 +225,13 @@ async def test_the_grid_says_the_same_as_picture_text_and_buttons(
     sqlite_database_url, tmp_path, monkeypatch, language, total, unrated
 ):
     drawn: list[GridPicture] = []
-    draw = Charts.grid
+    draw = Charts.draw
 
     async def watched(self: Charts, picture: GridPicture) -> bytes:
         drawn.append(picture)
         return await draw(self, picture)
 
-    monkeypatch.setattr(Charts, "grid", watched)
+    monkeypatch.setattr(Charts, "draw", watched)
     async with world(sqlite_database_url, tmp_path) as place:
         await place.loads(town.hospitals(language), town.customers(language))
         rep = await place.joins("Li Na", language=language)

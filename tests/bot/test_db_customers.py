@@ -17,6 +17,7 @@ from domain.explain import Reason
 from domain.importing.keys import normal_name
 from domain.people.model import Role, Scope
 from domain.tiering.model import Cell, Measures, Support, Tier, TierDecision
+from domain.visits.dismissal import Dismissal, DismissReason
 from tests.support.plans import customer, plan_of, usage
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -33,6 +34,10 @@ A2 = TierDecision(
 UNRATED = TierDecision(
     tier=None, support=None, method="score", params_version="2026-11", reasons=(Reason("potential_missing"),)
 )
+
+
+def no_until(day):
+    return Dismissal(DismissReason.UNAVAILABLE, TODAY, day)
 
 
 class Territory:
@@ -109,10 +114,10 @@ async def test_every_query_keeps_to_the_customers_of_the_viewer(database, territ
             assert bool(await uow.tiers.current(customer_id, scope)) is is_seen
             assert bool(await uow.tiers.history(customer_id, scope)) is is_seen
             if is_seen:
-                await uow.snoozes.set(customer_id, scope, TODAY, NOW)
+                await uow.dismissals.add(customer_id, scope, no_until(TODAY), NOW)
             else:
                 with pytest.raises(DomainError, match="not_found"):
-                    await uow.snoozes.set(customer_id, scope, TODAY, NOW)
+                    await uow.dismissals.add(customer_id, scope, no_until(TODAY), NOW)
 
 
 async def test_a_team_that_changes_managers_changes_what_they_see(database, territory):
@@ -245,16 +250,16 @@ async def test_a_target_shows_the_current_decision_and_the_own_snooze(database, 
     async with database.write() as uow:
         await uow.tiers.store({customer_id: UNRATED}, NOW)
         await uow.tiers.store({customer_id: A2}, NOW)
-        await uow.snoozes.set(customer_id, territory.scope("manager"), date(2026, 12, 24), NOW)
+        await uow.dismissals.add(customer_id, territory.scope("manager"), no_until(date(2026, 12, 24)), NOW)
     target = await targets_after(database, territory)
     assert (target.tier, target.support, target.snoozed_until) == (Tier.A, Support.SECOND_CHOICE, None)
     scope = territory.scope("rep")
     async with database.write() as uow:
-        await uow.snoozes.set(customer_id, scope, date(2026, 11, 25), NOW)
-        await uow.snoozes.set(customer_id, scope, date(2026, 11, 26), NOW)
+        await uow.dismissals.add(customer_id, scope, no_until(date(2026, 11, 25)), NOW)
+        await uow.dismissals.add(customer_id, scope, no_until(date(2026, 11, 26)), NOW)
     assert (await targets_after(database, territory)).snoozed_until == date(2026, 11, 26)
     async with database.write() as uow:
-        await uow.snoozes.clear(customer_id, scope)
+        await uow.dismissals.end(customer_id, scope.viewer, NOW)
     assert (await targets_after(database, territory)).snoozed_until is None
 
 

@@ -25,6 +25,7 @@ from domain.importing.model import (
 from domain.importing.planning import plan_import
 from domain.people.model import Role, Scope
 from domain.tiering.model import Support, Tier, TierDecision
+from domain.visits.dismissal import Dismissal, DismissReason
 from domain.visits.model import Channel, Outcome
 from tests.support.plans import customer, institution, plan_of, sale, usage, visit
 
@@ -316,7 +317,8 @@ async def put_off_by_a_rep(database):
     zhang = await customer_id(database, "Dr Zhang")
     async with database.write() as uow:
         li = await uow.users.by_name("Li")
-        await uow.snoozes.set(zhang, Scope.of(li), date(2026, 12, 1), NOW)
+        said = Dismissal(DismissReason.UNAVAILABLE, date(2026, 11, 20), date(2026, 12, 1))
+        await uow.dismissals.add(zhang, Scope.of(li), said, NOW)
 
 
 async def tiered_since(database):

@@ -10,7 +10,7 @@ from bot.local.territory import MARKETS, OURS, sheets
 from bot.local.territory_words import WORDS
 from domain.content.library import load_library
 from domain.importing.mapping import Terms, recognise
-from domain.importing.model import CustomerDraft, InstitutionDraft, UsageDraft, VisitDraft
+from domain.importing.model import CustomerDraft, InstitutionDraft, SaleDraft, UsageDraft, VisitDraft
 from domain.importing.rows import read_rows
 from domain.tiering.model import Cell, Measures, Support, Tier
 from domain.tiering.nine_box import decide_all
@@ -31,6 +31,7 @@ class Territory:
     customers: dict
     visits: list
     usage: list
+    sales: list
     cells: dict
 
     def visits_of(self, *cells):
@@ -47,7 +48,7 @@ def read(language, today=TODAY, seed=9):
     read = read_rows(recognised.sheets, LIBRARY.columns, today=today)
     of = {
         kind: [draft for draft in read.drafts if type(draft) is kind]
-        for kind in (InstitutionDraft, CustomerDraft, VisitDraft, UsageDraft)
+        for kind in (InstitutionDraft, CustomerDraft, VisitDraft, UsageDraft, SaleDraft)
     }
     institutions = {draft.name: draft for draft in of[InstitutionDraft]}
     customers = {draft.code: draft for draft in of[CustomerDraft]}
@@ -74,6 +75,7 @@ def read(language, today=TODAY, seed=9):
         customers,
         of[VisitDraft],
         of[UsageDraft],
+        of[SaleDraft],
         {code: decision.cell for code, decision in decisions.items()},
     )
 
@@ -151,6 +153,18 @@ def test_a_few_are_opinion_leaders_a_few_see_no_rep_and_half_have_a_best_time(te
     assert len(no_see) == 4
     assert not no_see & {visit.customer for visit in territory.visits}
     assert sum(bool(draft.best_times) for draft in customers) / len(customers) == pytest.approx(0.5, abs=0.08)
+
+
+def test_hospitals_buy_for_a_year_and_a_half_and_some_have_stopped(chinese, english):
+    for territory in (chinese, english):
+        last = {}
+        for sale in territory.sales:
+            last[sale.institution] = max(last.get(sale.institution, sale.on), sale.on)
+        assert set(last) == set(territory.institutions)
+        assert max(last.values()) < TODAY
+        assert min(sale.on for sale in territory.sales) < TODAY - timedelta(days=365 + 92)
+        assert 1 <= sum(on < TODAY - timedelta(days=140) for on in last.values()) <= 6
+        assert len({sale.product for sale in territory.sales}) == 2
 
 
 def test_no_usage_goes_into_a_market_that_refuses_it(chinese):

@@ -41,6 +41,8 @@ from domain.tiering.model import Measures, Support, Tier
 from domain.tiering.nine_box import decide_all
 from domain.tiering.params import Methods
 from domain.visits.model import Channel, Outcome
+from tests.support.effort_reasons import effort_reasons
+from tests.support.plan_reasons import plan_reasons
 from tests.support.rosters import CN, TODAY, US, columns, plan, sheet, stored, understand
 from tests.support.world import LIBRARY
 
@@ -270,6 +272,8 @@ def real_reasons() -> Iterator[Reason]:
     )
     yield from planned([target(9, "B2", last_visit=date(2026, 11, 20)), target(3, None)])
     yield from decided()
+    yield from plan_reasons()
+    yield from effort_reasons()
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -132,12 +132,12 @@ async def test_a_migration_that_breaks_a_reference_leaves_everything_as_it_was(s
         async with locked(sqlite_database_url) as connection:
             await connection.execute(
                 text(
-                    "INSERT INTO snooze (rep_id, customer_id, until, created_at)"
-                    " VALUES (7, 7, '2026-01-01', '2026-01-01')"
+                    "INSERT INTO leave (rep_id, first, last, created_at)"
+                    " VALUES (7, '2026-01-01', '2026-01-01', '2026-01-01')"
                 )
             )
 
     with pytest.raises(RuntimeError, match="refers to nothing"):
         await breaks_a_reference()
     async with locked(sqlite_database_url) as connection:
-        assert (await connection.execute(text("SELECT count(*) FROM snooze"))).scalar_one() == 0
+        assert (await connection.execute(text("SELECT count(*) FROM leave"))).scalar_one() == 0

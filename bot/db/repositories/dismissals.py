@@ -1,0 +1,65 @@
+"""What reps said no to."""
+
+from datetime import date, datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.db.scope import within
+from bot.db.statements import rows_changed
+from bot.db.tables import CustomerRow, DismissalRow
+from domain.errors import DomainError
+from domain.ids import CustomerId, UserId
+from domain.people.model import Scope
+from domain.visits.dismissal import Dismissal, DismissReason
+
+
+class Dismissals:
+    """Customers that stay off somebody's list: one no in force per rep and customer, the rest is history."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, customer_id: CustomerId, scope: Scope, said: Dismissal, now: datetime) -> None:
+        """Keep a customer off the viewer's list. Raises `not_found` outside the scope."""
+        visible = select(col(CustomerRow.id)).where(col(CustomerRow.id) == customer_id, within(scope))
+        if (await self._session.execute(visible)).one_or_none() is None:
+            raise DomainError("not_found")
+        await self.end(customer_id, scope.viewer, now)
+        self._session.add(
+            DismissalRow(
+                rep_id=scope.viewer,
+                customer_id=customer_id,
+                reason=said.reason.value,
+                on=said.on,
+                until=said.until,
+                created_at=now,
+            )
+        )
+        await self._session.flush()
+
+    async def end(self, customer_id: CustomerId, rep_id: UserId, now: datetime) -> bool:
+        """Put a customer back onto a rep's list; whether there was a no in force."""
+        over = (
+            update(DismissalRow)
+            .where(
+                col(DismissalRow.customer_id) == customer_id,
+                col(DismissalRow.rep_id) == rep_id,
+                col(DismissalRow.ended_at).is_(None),
+            )
+            .values(ended_at=now)
+        )
+        return bool(await rows_changed(self._session, over))
+
+    async def in_force(self, rep_id: UserId, today: date) -> dict[CustomerId, Dismissal]:
+        """What keeps customers off a rep's list today."""
+        query = select(DismissalRow).where(
+            col(DismissalRow.rep_id) == rep_id,
+            col(DismissalRow.ended_at).is_(None),
+            or_(col(DismissalRow.until).is_(None), col(DismissalRow.until) > today),
+        )
+        return {
+            CustomerId(row.customer_id): Dismissal(DismissReason(row.reason), row.on, row.until)
+            for row in await self._session.scalars(query)
+        }

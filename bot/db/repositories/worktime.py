@@ -1,0 +1,142 @@
+"""A rep's own time: leave, working hours, where the day begins, and the address of their calendar."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.db.mappers import to_institution
+from bot.db.statements import rows_changed
+from bot.db.tables import CalendarFeedRow, CustomerRow, InstitutionRow, LeaveRow, UserRow, WorkingHoursRow
+from bot.db.values import Leave, WorkingHours
+from domain.customers.model import Institution
+from domain.ids import InstitutionId, LeaveId, UserId
+
+
+class Leaves:
+    """Days off."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def days_off(self, rep_id: UserId, first: date, last: date) -> frozenset[date]:
+        """Every day off of a rep from `first` to `last`."""
+        return frozenset(
+            day
+            for leave in await self.between(rep_id, first, last)
+            for day in _days(max(first, leave.first), min(last, leave.last))
+        )
+
+    async def between(self, rep_id: UserId, first: date, last: date) -> list[Leave]:
+        """The leaves of a rep that touch the days from `first` to `last`, the earliest first."""
+        query = (
+            select(LeaveRow)
+            .where(col(LeaveRow.rep_id) == rep_id, col(LeaveRow.first) <= last, col(LeaveRow.last) >= first)
+            .order_by(col(LeaveRow.first))
+        )
+        rows = await self._session.scalars(query)
+        return [Leave(id=LeaveId(row.id), first=row.first, last=row.last) for row in rows]
+
+    async def add(self, rep_id: UserId, first: date, last: date, now: datetime) -> None:
+        """Take days off; leaves that overlap or touch become one."""
+        near = await self.between(rep_id, first - timedelta(days=1), last + timedelta(days=1))
+        await self._session.execute(
+            delete(LeaveRow).where(col(LeaveRow.id).in_([leave.id for leave in near]))
+        )
+        first = min([first, *(leave.first for leave in near)])
+        last = max([last, *(leave.last for leave in near)])
+        self._session.add(LeaveRow(rep_id=rep_id, first=first, last=last, created_at=now))
+        await self._session.flush()
+
+    async def remove(self, leave_id: LeaveId, rep_id: UserId) -> bool:
+        """Take a leave of the rep back; whether there was one."""
+        statement = delete(LeaveRow).where(col(LeaveRow.id) == leave_id, col(LeaveRow.rep_id) == rep_id)
+        return bool(await rows_changed(self._session, statement))
+
+
+class Hours:
+    """When and where the days of reps begin."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def of_rep(self, rep_id: UserId) -> WorkingHours:
+        """What a rep has said about their day."""
+        query = (
+            select(WorkingHoursRow, InstitutionRow)
+            .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(WorkingHoursRow.institution_id))
+            .where(col(WorkingHoursRow.rep_id) == rep_id)
+            .execution_options(populate_existing=True)
+        )
+        found = (await self._session.execute(query)).one_or_none()
+        if found is None:
+            return WorkingHours()
+        row, hospital = found
+        place = hospital or row
+        return WorkingHours(
+            start=row.start,
+            end=row.end,
+            base=(place.lat, place.lon) if place.lat is not None and place.lon is not None else None,
+            institution_id=InstitutionId(hospital.id) if hospital else None,
+            institution_name=hospital.name if hospital else "",
+        )
+
+    async def set(self, rep_id: UserId, **values: Any) -> None:
+        """Write some columns of what a rep has said."""
+        statement = (
+            update(WorkingHoursRow)
+            .where(col(WorkingHoursRow.rep_id) == rep_id)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+        if not await rows_changed(self._session, statement):
+            self._session.add(WorkingHoursRow(rep_id=rep_id, **values))
+            await self._session.flush()
+
+    async def hospitals(self, rep_id: UserId) -> list[Institution]:
+        """The hospitals in which a rep has customers, by name."""
+        with_customers = select(col(CustomerRow.institution_id)).where(col(CustomerRow.owner_id) == rep_id)
+        query = (
+            select(InstitutionRow)
+            .where(col(InstitutionRow.id).in_(with_customers))
+            .order_by(col(InstitutionRow.name), col(InstitutionRow.id))
+        )
+        return [to_institution(row) for row in await self._session.scalars(query)]
+
+
+class Feeds:
+    """Calendar addresses: one a rep, known by the hash of its secret."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def since(self, rep_id: UserId) -> datetime | None:
+        """When the rep's present address was made; None when there is none."""
+        query = select(col(CalendarFeedRow.created_at)).where(col(CalendarFeedRow.rep_id) == rep_id)
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def rep_behind(self, token_hash: str) -> UserId | None:
+        """Whose address it is, while they have access."""
+        query = (
+            select(col(CalendarFeedRow.rep_id))
+            .join(UserRow, col(UserRow.id) == col(CalendarFeedRow.rep_id))
+            .where(col(CalendarFeedRow.token_hash) == token_hash, col(UserRow.is_active))
+        )
+        found = (await self._session.execute(query)).scalar_one_or_none()
+        return None if found is None else UserId(found)
+
+    async def renew(self, rep_id: UserId, token_hash: str, now: datetime) -> None:
+        """Give a rep a new address; the old one ends."""
+        await self.end(rep_id)
+        self._session.add(CalendarFeedRow(rep_id=rep_id, token_hash=token_hash, created_at=now))
+        await self._session.flush()
+
+    async def end(self, rep_id: UserId) -> None:
+        """Make the rep's address useless."""
+        await self._session.execute(delete(CalendarFeedRow).where(col(CalendarFeedRow.rep_id) == rep_id))
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
