@@ -34,6 +34,22 @@ important customer first; null is missing). Codes and names are stable, sentence
   ninebox analyse sales.csv --method lorenz --customer Shop --value Net --png lorenz.png
 """
 
+PLAN_DAY_NOTES = """\
+FILE is one JSON object; times are minutes after midnight, unknown keys are passed over:
+
+  day_start, day_end   when the rep can set out, and when the last service (or the way home) is over
+  cap                  visits at most
+  lam                  price of a minute of travel, in units of prizes
+  return_home          whether the way home counts, in time and in price
+  matrix               minutes between places; row and column 0 = the start, i + 1 = customers[i]
+  customers            a list of {"id": 6, "prize": 0.17, "service": 9.2, "windows": [[828, 1008]]}, and
+                       "required": true for whoever is visited in every plan; service starts inside a window
+
+--json prints one object: order (ids), stops [{id, arrive, start, leave}], value (prizes less lam x travel),
+and infeasible [{id, code}]: required customers who cannot be visited, either alone (required_unreachable) or
+beside the others (required_clash).
+"""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. 0 = done, 1 = could not be done, 2 = the command line is wrong."""
@@ -108,12 +124,27 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_analysis(study)
 
+    day = add("plan-day", "Plan the best route of one day, described in a JSON file.", _plan_day)
+    _add_plan_day(day)
+
     bench = add("bench", "Measure speed and memory on this machine.", _bench)
-    bench.add_argument("what", choices=("import", "today", "tiering"), help="what to measure")
+    bench.add_argument("what", choices=("import", "today", "tiering", "plan"), help="what to measure")
     bench.add_argument("--customers", type=_size, metavar="N", help="how many, for import and tiering")
     bench.add_argument("--sales", type=_size, metavar="N", help="sales rows for tiering (default 20000000)")
+    bench.add_argument("--full", action="store_true", help="plan: for all reps, not for a sample of them")
     bench.add_argument("--json", action="store_true", help="print figures for a program")
     return top
+
+
+def _add_plan_day(day: argparse.ArgumentParser) -> None:
+    day.formatter_class = argparse.RawDescriptionHelpFormatter
+    day.epilog = PLAN_DAY_NOTES
+    day.add_argument("file", type=Path, metavar="FILE.json", help="the day")
+    day.add_argument("--json", action="store_true", help="print the plan for a program")
+    day.add_argument("--seed", type=_whole, default=0, metavar="N", help="of the search (default 0)")
+    day.add_argument(
+        "--iterations", type=_whole, default=400, metavar="N", help="rounds of the search (default 400)"
+    )
 
 
 def _add_analysis(study: argparse.ArgumentParser) -> None:
@@ -179,6 +210,12 @@ def _window(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 36_600:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of days such as 365, or 'all'")
     return int(text)
+
+
+def _whole(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= 10_000_000:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 10000000")
 
 
 def _size(text: str) -> int:
@@ -307,6 +344,12 @@ def _analyse(options: argparse.Namespace) -> int:
     )
 
 
+def _plan_day(options: argparse.Namespace) -> int:
+    from bot.planning.command import run
+
+    return run(options.file, seed=options.seed, iterations=options.iterations, as_json=options.json)
+
+
 def _refuse_given(options: argparse.Namespace, names: Sequence[str], method: str) -> None:
     """An option that another method would pass over in silence is a mistake."""
     for name in names:
@@ -338,7 +381,7 @@ def _bench(options: argparse.Namespace) -> int:
     from bot.bench.run import bench
 
     sizes = {} if options.sales is None else {"sales": options.sales}
-    return bench(options.what, as_json=options.json, customers=options.customers, **sizes)
+    return bench(options.what, as_json=options.json, customers=options.customers, full=options.full, **sizes)
 
 
 def _with_content(settings: Settings) -> "Deps":

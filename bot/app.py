@@ -11,9 +11,11 @@ from bot.db.database import Database
 from bot.deps import Deps
 from bot.directory import Directory
 from bot.handlers.entry import handlers, on_error
+from bot.lifecycles import Lifecycles
 from bot.limits import PatientLimiter
 from bot.render.charts import Charts
 from bot.settings import Settings
+from bot.travel import Osrm
 from bot.updates import ChatByChat
 from domain.content.library import Library, load_library
 from domain.understanding.interpreter import Interpreter
@@ -30,6 +32,8 @@ def build_deps(settings: Settings, *, clock: Clock | None = None, library: Libra
         clock=clock or SystemClock(),
         db=db,
         directory=Directory(db),
+        lifecycles=Lifecycles(db, library),
+        osrm=Osrm(settings.osrm_url) if settings.osrm_url else None,
         library=library,
         calendar=library.calendar(settings.market),
         charts=Charts(),

@@ -9,12 +9,17 @@ from dataclasses import fields
 from datetime import date
 from enum import Enum
 from types import UnionType
-from typing import Any, ClassVar, Self, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NewType, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from telegram.constants import InlineKeyboardButtonLimit
 
 LIMIT = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
 NOTHING = "~"
+
+RowId = NewType("RowId", int)
+"""An id as the databases keep it, in 31 bits, for buttons that carry several; 0 is none."""
+
+_ROW_IDS, _NUMBERS = 2**31, 2**63
 
 
 class Callback:
@@ -95,6 +100,6 @@ def _decode(part: str, kind: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(type(next(iter(kind)).value)(part))
     number = int(part)
-    if not 0 <= number < 2**63:
+    if not 0 <= number < (_ROW_IDS if kind is RowId else _NUMBERS):
         raise ValueError(part)
     return number

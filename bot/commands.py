@@ -7,6 +7,7 @@ from domain.people.model import Role
 
 EVERYONE = frozenset(Role)
 OFFICE = frozenset({Role.MANAGER, Role.ADMIN})
+REPS = frozenset({Role.REP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,17 @@ class Command:
 COMMANDS = (
     Command("today", marked("Whom to visit today, and why")),
     Command("grid", marked("Your customers in the nine-box grid")),
+    Command("abc", marked("Who buys how much: ABC by three rules")),
+    Command("rfm", marked("Who bought when, how often, how much: RFM")),
+    Command("lorenz", marked("How far the business rests on a few")),
     Command("customer", marked("Find a customer: /customer Zhang")),
     Command("tiers", marked("Tiers: who stands where, what has moved, rounds")),
+    Command("overdue", marked("Who has waited too long")),
+    Command("pace", marked("How the month is going")),
+    Command("capacity", marked("What the month holds, and what to do when it is too little")),
+    Command("effort", marked("Where visits bring most, by your judgement"), OFFICE),
+    Command("appointments", marked("Your appointments, and your calendar"), REPS),
+    Command("leave", marked("Your days off and working hours"), REPS),
     Command("import", marked("Load a roster from a spreadsheet"), OFFICE),
     Command("invite", marked("Invite a colleague"), OFFICE),
     Command("users", marked("Who has access"), OFFICE),

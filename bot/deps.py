@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.db.database import Database
 from bot.directory import Directory
+from bot.lifecycles import Lifecycles
 from bot.render.charts import Charts
 from bot.settings import Settings
+from bot.travel import Osrm
 from domain.calendar import WorkingCalendar
 from domain.content.library import Library
 from domain.understanding.interpreter import Interpreter
@@ -26,3 +28,5 @@ class Deps:
     reading: asyncio.Semaphore  # a file at a time: each child process may take a gigabyte
     interpreter: Interpreter
     directory: Directory
+    lifecycles: Lifecycles
+    osrm: Osrm | None  # the travel service of those who run one

@@ -35,7 +35,8 @@ class Sheet:
     """A table to be written.
 
     `choices` are the values that a column's cells offer, by header; the numbers of the columns `scaled`
-    are coloured from the smallest to the largest.
+    are coloured from the smallest to the largest, those of `scaled_as_one`, which stand side by side,
+    by one scale for all of them.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Sheet:
     rows: Sequence[Sequence[Cell]]
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     scaled: Sequence[str] = ()
+    scaled_as_one: Sequence[str] = ()
 
 
 def is_dangerous(text: str) -> bool:
@@ -100,9 +102,13 @@ def _write_sheet(page: Worksheet, sheet: Sheet, styles: Mapping[str, Format]) ->
         column = list(sheet.headers).index(header)
         rule = {"validate": "list", "source": list(values), "error_type": "warning"}
         page.data_validation(1, column, _CHECKED_ROWS, column, rule)
+    last = max(len(sheet.rows), 1)
     for header in sheet.scaled:
         column = list(sheet.headers).index(header)
-        page.conditional_format(1, column, max(len(sheet.rows), 1), column, dict(_SCALE))
+        page.conditional_format(1, column, last, column, dict(_SCALE))
+    if sheet.scaled_as_one:
+        columns = [list(sheet.headers).index(header) for header in sheet.scaled_as_one]
+        page.conditional_format(1, min(columns), last, max(columns), dict(_SCALE))
 
 
 def _write_cell(page: Worksheet, row: int, column: int, cell: Cell, styles: Mapping[str, Format]) -> None:

@@ -26,7 +26,12 @@ async def run(deps: Deps, token: str, patience: Patience | None = None) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
     await upgrade(deps.settings.database_url)
-    async with live(deps, build_application(deps, token), patience or Patience()):
+    async with contextlib.AsyncExitStack() as stack:
+        if deps.settings.calendar_url is not None:
+            from bot.calendar_feed import serving_calendars
+
+            await stack.enter_async_context(serving_calendars(deps))
+        await stack.enter_async_context(live(deps, build_application(deps, token), patience or Patience()))
         await stopping.wait()
         log.info("stopping")
     await deps.db.dispose()

@@ -60,6 +60,21 @@ def _api_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _calendar_url(value: str) -> str:
+    value = _api_url(value)
+    parts = urlsplit(value)
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("must begin with https://: the addresses below it are secrets")
+    return value
+
+
+def _listen(value: str) -> str:
+    host, separator, port = value.rpartition(":")
+    if not separator or not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError("must be HOST:PORT such as 127.0.0.1:8766")
+    return value
+
+
 def _database_url(value: str) -> str:
     scheme, separator, rest = value.partition("://")
     if not separator or scheme not in _DRIVERS:
@@ -145,6 +160,20 @@ class Settings(BaseModel):
     content_dir: Annotated[Path, AfterValidator(Path.expanduser), AfterValidator(_folder)] | None = Field(
         default=None,
         description="A folder of your own norms and playbooks, which replace those that come with the bot.",
+    )
+    calendar_url: Annotated[str, AfterValidator(_calendar_url)] | None = Field(
+        default=None,
+        description="Where phones reach the calendars of reps, https://HOST, passed on to "
+        "NINEBOX_CALENDAR_LISTEN. Calendars are served when it is set.",
+    )
+    calendar_listen: Annotated[str, AfterValidator(_listen)] = Field(
+        default="127.0.0.1:8766",
+        description="Where `ninebox run` serves calendars, HOST:PORT, behind your own TLS.",
+    )
+    osrm_url: Annotated[str, AfterValidator(_api_url)] | None = Field(
+        default=None,
+        description="An OSRM server of your own for driving times. It is sent coordinates, nothing else. "
+        "Default: times are estimated from distances.",
     )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO",

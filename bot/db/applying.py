@@ -1,17 +1,26 @@
 """Writing an import plan: many rows, few statements, and a record of every one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.images import image_of, update_rows
 from bot.db.mappers import half_days_image
 from bot.db.statements import insert_rows, new_ids, portions, table_of
 from bot.db.stored import ROWS, Stored
-from bot.db.tables import NAME_KEY_LENGTH, AssessmentRow, ImportChangeRow, Row, UserRow
+from bot.db.tables import (
+    NAME_KEY_LENGTH,
+    AssessmentRow,
+    ImportChangeRow,
+    InstitutionRow,
+    ReviewEventRow,
+    Row,
+    UserRow,
+)
 from domain.errors import DomainError
 from domain.ids import BatchId, UserId
 from domain.importing.keys import normal_name, sale_key
@@ -28,8 +37,16 @@ from domain.importing.model import (
     VisitDraft,
 )
 from domain.people.model import Role
+from domain.tiering.review import EventKind, has_changed
 
 _MEASURES = ("potential_score", "quantity", "support")
+
+# What makes a review of potential due when it changes, by column.
+_EVENTS = {
+    "title": EventKind.TITLE,
+    "institution_id": EventKind.TRANSFER,
+    "department": EventKind.DEPARTMENT,
+}
 
 Values = dict[str, Any]
 
@@ -101,6 +118,43 @@ class Application:
                 row_values["created_at"] = self._now
         keys.update(zip(new, await self._insert(ROWS[kind], list(new.values())), strict=True))
         await self._update(ROWS[kind], changed)
+        if kind is Kind.CUSTOMER:
+            await self._note_events(changed)
+
+    async def _note_events(self, changed: Sequence[tuple[int, Values, Values]]) -> None:
+        """Whose title, institution or department is another one from now on is to be reviewed."""
+        news = [
+            (row_id, column, before[column], after[column])
+            for row_id, before, after in changed
+            for column in _EVENTS
+            if after.get(column)
+        ]
+        institutions = await self._institutions() if any(one[1] == "institution_id" for one in news) else {}
+        rows = []
+        for row_id, column, *values in news:
+            before, after = (
+                institutions.get(each, "") if column == "institution_id" else each for each in values
+            )
+            if has_changed(before, after):
+                rows.append(
+                    blank(ReviewEventRow)
+                    | {
+                        "customer_id": row_id,
+                        "kind": _EVENTS[column].value,
+                        "on": self._now.date(),
+                        "noted_at": self._now,
+                        "before": before,
+                        "after": after,
+                        "author_id": self._author_id,
+                        "batch_id": self._batch_id,
+                    }
+                )
+        await insert_rows(self._connection, table_of(ReviewEventRow), rows)
+
+    async def _institutions(self) -> Mapping[int | None, str]:
+        """The names of all institutions, those of this plan too."""
+        table = table_of(InstitutionRow)
+        return {row.id: row.name for row in await self._connection.execute(select(table.c.id, table.c.name))}
 
     async def _assess(self, changes: Sequence[Change]) -> None:
         """Measures are never overwritten: what the file says anew is a dated row of its own."""

@@ -8,17 +8,25 @@ from sqlalchemy import select
 from bot.db.images import plain
 from bot.db.statements import table_of
 from bot.db.tables import (
+    AppointmentRow,
     AssessmentRow,
+    CadenceChoiceRow,
     CustomerRow,
+    DismissalRow,
+    EffortDecisionRow,
+    EffortJudgementRow,
     InstitutionRow,
+    LeaveRow,
+    ReviewEventRow,
     Row,
     SaleRow,
-    SnoozeRow,
+    SegmentRow,
     TierDecisionRow,
     TierOverrideRow,
     UsageRow,
     UserRow,
     VisitRow,
+    WorkingHoursRow,
 )
 from bot.db.uow import UnitOfWork
 
@@ -32,7 +40,15 @@ _CONTENT: tuple[type[Row], ...] = (
     VisitRow,
     TierDecisionRow,
     TierOverrideRow,
-    SnoozeRow,
+    ReviewEventRow,
+    SegmentRow,
+    DismissalRow,
+    AppointmentRow,
+    LeaveRow,
+    WorkingHoursRow,
+    EffortJudgementRow,
+    EffortDecisionRow,
+    CadenceChoiceRow,
 )
 
 

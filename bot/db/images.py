@@ -1,7 +1,7 @@
 """Rows as JSON, so that a batch can remember what stood there before and what it wrote."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Table, bindparam, update
@@ -24,7 +24,7 @@ def values_of(table: Table, image: Image) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """A column value as JSON can hold it."""
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def _typed(kind: type[Any], value: Any) -> Any:

@@ -109,7 +109,7 @@ def to_decision(row: TierDecisionRow | TierProposalRow) -> TierDecision:
         support=Support(row.support) if row.support else None,
         method=row.method,
         params_version=row.params_version,
-        reasons=tuple(Reason(code, params, points) for code, params, points in row.reasons),
+        reasons=to_reasons(row.reasons),
     )
 
 
@@ -137,6 +137,11 @@ def to_round(row: TierRoundRow) -> Round:
 def reasons_image(reasons: Iterable[Reason]) -> list[list[Any]]:
     """Reasons as JSON: code, params, points."""
     return [[reason.code, dict(reason.params), reason.points] for reason in reasons]
+
+
+def to_reasons(image: Iterable[Any]) -> tuple[Reason, ...]:
+    """Reasons from JSON, as `reasons_image` makes it."""
+    return tuple(Reason(code, params, points) for code, params, points in image)
 
 
 def to_batch(row: ImportBatchRow) -> ImportBatch:

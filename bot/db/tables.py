@@ -6,10 +6,10 @@ sequence on PostgreSQL), so that an old button cannot mean a new row. Text carri
 because Alembic does not see a length that comes later.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from bot.db.types import UTCDateTime
@@ -185,6 +185,52 @@ class VisitRow(Row, table=True):
     next_on: date | None = None
     note: str = Field(default="", max_length=500)
     created_at: datetime = Field(sa_type=UTCDateTime)
+    reason: str = Field(default="", max_length=24, sa_column_kwargs={"server_default": text("''")})
+    topics: list[Any] | None = Field(default=None, sa_type=_JSON)
+    barrier: str | None = Field(default=None, max_length=16)
+    support: int | None = None
+    joined: list[Any] | None = Field(default=None, sa_type=_JSON)
+    is_late: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+class VisitVersionRow(Row, table=True):
+    """What a visit looked like before somebody changed it; `before` is null where it did not exist."""
+
+    __tablename__ = "visit_version"
+    __table_args__ = (Index(None, "visit_id", "id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    visit_id: int  # the visit may be gone: its creation was undone
+    at: datetime = Field(sa_type=UTCDateTime)
+    author_id: int = Field(foreign_key="user.id", index=True)
+    before: dict[str, Any] | None = Field(default=None, sa_type=_JSON)
+    undone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class VisitAttachmentRow(Row, table=True):
+    """A picture or a voice note that belongs to a visit's note; Telegram keeps the file."""
+
+    __tablename__ = "visit_attachment"
+
+    id: int = Field(default=None, primary_key=True)
+    visit_id: int = Field(foreign_key="visit.id", index=True)
+    kind: str = Field(max_length=16)  # photo or voice
+    file_id: str = Field(max_length=200)
+    caption: str = Field(default="", max_length=500)
+    author_id: int = Field(foreign_key="user.id")
+    created_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class VisitDraftRow(Row, table=True):
+    """A visit that was told and waits for its confirmation."""
+
+    __tablename__ = "visit_draft"
+
+    id: int = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id", index=True)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    fields: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+    state: str = Field(default="open", max_length=16)  # open, stored or dropped
 
 
 class TierDecisionRow(Row, table=True):
@@ -270,6 +316,42 @@ class TierQuestionRow(Row, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+class ReviewEventRow(Row, table=True):
+    """What makes a review of potential due: of one customer, or of all customers of an institution.
+
+    `before` and `after` are what an import changed; `note` is what somebody said of a change in
+    procurement, which has happened `on` a day.
+    """
+
+    __tablename__ = "review_event"
+
+    id: int = Field(default=None, primary_key=True)
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    institution_id: int | None = Field(default=None, foreign_key="institution.id", index=True)
+    kind: str = Field(max_length=16)
+    on: date
+    noted_at: datetime = Field(sa_type=UTCDateTime)
+    before: str = Field(default="", max_length=120)
+    after: str = Field(default="", max_length=120)
+    note: str = Field(default="", max_length=300)
+    author_id: int | None = Field(default=None, foreign_key="user.id")
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
+
+
+class SegmentRow(Row, table=True):
+    """What somebody holds a customer for in a scheme of types or stages; `value` null is unsure."""
+
+    __tablename__ = "segment"
+    __table_args__ = (Index(None, "customer_id", "id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    scheme: str = Field(max_length=16)
+    value: str | None = Field(default=None, max_length=24)
+    on: date
+    author_id: int = Field(foreign_key="user.id")
+
+
 class AwaitedWordsRow(Row, table=True):
     """What a person's next message will be taken for; one thing at a time."""
 
@@ -283,17 +365,188 @@ class AwaitedWordsRow(Row, table=True):
     asked_at: datetime = Field(sa_type=UTCDateTime)
 
 
-class SnoozeRow(Row, table=True):
-    """A rep's "later": the customer stays off their lists until that day."""
+class DismissalRow(Row, table=True):
+    """A rep's no to a suggested customer: in force until `until`, or until `ended_at` is set."""
 
-    __tablename__ = "snooze"
-    __table_args__ = (UniqueConstraint("customer_id", "rep_id"), _STABLE_IDS)
+    __tablename__ = "dismissal"
+    __table_args__ = (
+        Index(
+            "uq_dismissal_in_force",
+            "customer_id",
+            "rep_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        _STABLE_IDS,
+    )
 
     id: int = Field(default=None, primary_key=True)
     rep_id: int = Field(foreign_key="user.id", index=True)
     customer_id: int = Field(foreign_key="customer.id")
-    until: date
+    reason: str = Field(max_length=16)
+    on: date
+    until: date | None = None
     created_at: datetime = Field(sa_type=UTCDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class DayPlanRow(Row, table=True):
+    """The plan of a rep's day as it was last made; `circumstances` is what it was made from."""
+
+    __tablename__ = "day_plan"
+    __table_args__ = (UniqueConstraint("rep_id", "on"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    rep_id: int = Field(foreign_key="user.id")
+    on: date = Field(index=True)
+    made_at: datetime = Field(sa_type=UTCDateTime)
+    circumstances: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class SuggestionRow(Row, table=True):
+    """A visit that a rep's day plan suggested, and what became of it: the ledger of suggestions."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (
+        UniqueConstraint("rep_id", "on", "customer_id"),
+        Index(None, "on", "state"),
+        _STABLE_IDS,
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    rep_id: int = Field(foreign_key="user.id")
+    on: date
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    place: int
+    arrive: time
+    start: time
+    leave: time
+    travel_minutes: float
+    cell: str | None = Field(default=None, max_length=2)
+    price: float
+    reasons: list[Any] = Field(default_factory=list, sa_type=_JSON)
+    state: str = Field(max_length=16)  # open, visited, dismissed, dropped, withdrawn or expired
+    answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class AppointmentRow(Row, table=True):
+    """A time that a rep has agreed with a customer, on the rep's own clock."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (Index(None, "rep_id", "on"), Index(None, "customer_id", "on"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    rep_id: int = Field(foreign_key="user.id")
+    on: date
+    start: time
+    minutes: int
+    promised: bool = True
+    state: str = Field(max_length=16)  # set or cancelled
+    sequence: int = 0  # how often it has been changed
+    author_id: int = Field(foreign_key="user.id")
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class TimesAskedRow(Row, table=True):
+    """A rep has been asked when a customer receives, and is not asked again."""
+
+    __tablename__ = "times_asked"
+    __table_args__ = (UniqueConstraint("customer_id", "rep_id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    rep_id: int = Field(foreign_key="user.id", index=True)
+    asked_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class LeaveRow(Row, table=True):
+    """Days off of a rep, the first and the last included."""
+
+    __tablename__ = "leave"
+
+    id: int = Field(default=None, primary_key=True)
+    rep_id: int = Field(foreign_key="user.id", index=True)
+    first: date
+    last: date
+    created_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class WorkingHoursRow(Row, table=True):
+    """When and where a rep's day begins: a hospital, or a place of one's own, or nothing said."""
+
+    __tablename__ = "working_hours"
+
+    id: int = Field(default=None, primary_key=True)
+    rep_id: int = Field(foreign_key="user.id", unique=True)
+    start: time | None = None
+    end: time | None = None
+    lat: float | None = None
+    lon: float | None = None
+    institution_id: int | None = Field(default=None, foreign_key="institution.id", index=True)
+
+
+class CalendarFeedRow(Row, table=True):
+    """A rep's calendar address. Only the hash of its secret part is known here."""
+
+    __tablename__ = "calendar_feed"
+
+    id: int = Field(default=None, primary_key=True)
+    rep_id: int = Field(foreign_key="user.id", unique=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class EffortJudgementRow(Row, table=True):
+    """What a manager expects of the customers of a cell at other levels of effort, in percent."""
+
+    __tablename__ = "effort_judgement"
+    __table_args__ = (UniqueConstraint("author_id", "cell"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    author_id: int = Field(foreign_key="user.id")
+    cell: str = Field(max_length=2)
+    none: int
+    half: int
+    more: int
+    saturation: int
+    judged_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class EffortDecisionRow(Row, table=True):
+    """How a manager has shared out the effort of the team, by which judgements; in force until it is ended."""
+
+    __tablename__ = "effort_decision"
+
+    id: int = Field(default=None, primary_key=True)
+    author_id: int = Field(foreign_key="user.id", index=True)
+    decided_at: datetime = Field(sa_type=UTCDateTime)
+    judgements: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+    targets: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+    reasons: list[Any] = Field(default_factory=list, sa_type=_JSON)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    ended_by: int | None = Field(default=None, foreign_key="user.id")
+
+
+class CadenceChoiceRow(Row, table=True):
+    """A rep visits other than the norm says: `targets` are visits a month by cell."""
+
+    __tablename__ = "cadence_choice"
+
+    id: int = Field(default=None, primary_key=True)
+    rep_id: int = Field(foreign_key="user.id", index=True)
+    kind: str = Field(max_length=16)
+    targets: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+    extra_days: int = 0
+    until: date | None = None
+    reasons: list[Any] = Field(default_factory=list, sa_type=_JSON)
+    effort_id: int | None = Field(default=None, foreign_key="effort_decision.id", index=True)
+    author_id: int = Field(foreign_key="user.id")
+    decided_at: datetime = Field(sa_type=UTCDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    ended_by: int | None = Field(default=None, foreign_key="user.id")
 
 
 class ImportBatchRow(Row, table=True):

@@ -15,6 +15,7 @@ from bot.db.tables import (
     ImportBatchRow,
     ImportChangeRow,
     InviteRow,
+    ReviewEventRow,
     Row,
     TierDecisionRow,
     UserRow,
@@ -25,6 +26,7 @@ from domain.ids import BatchId
 
 _REFERRED_FIRST: tuple[type[Row], ...] = (UserRow, *ROWS.values())
 _DATED: tuple[type[Row], ...] = (AssessmentRow, TierDecisionRow)  # rows that carry their batch themselves
+_OF_BATCH: tuple[type[Row], ...] = (*_DATED, ReviewEventRow)  # the last follows from rows that are put back
 _changes = table_of(ImportChangeRow)
 
 
@@ -117,7 +119,7 @@ async def _restore(connection: AsyncConnection, batch_id: BatchId) -> None:
 
 async def _delete(connection: AsyncConnection, batch_id: BatchId) -> None:
     """Delete what the batch created; foreign keys refuse where something newer refers to it."""
-    for row in _DATED:
+    for row in _OF_BATCH:
         table = table_of(row)
         await connection.execute(delete(table).where(table.c.batch_id == batch_id))
     invite = table_of(InviteRow)  # nobody came by them, or the batch would stay

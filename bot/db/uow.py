@@ -2,20 +2,28 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db.repositories.appointments import Appointments
 from bot.db.repositories.audit import Audit
 from bot.db.repositories.awaited import Awaited
 from bot.db.repositories.customers import Customers
+from bot.db.repositories.dismissals import Dismissals
 from bot.db.repositories.drafts import Drafts
+from bot.db.repositories.effort import Cadences, Efforts
+from bot.db.repositories.figures import Figures
 from bot.db.repositories.imports import Imports
 from bot.db.repositories.invites import Invites
 from bot.db.repositories.mappings import Mappings
 from bot.db.repositories.overrides import Overrides
 from bot.db.repositories.questions import Questions
+from bot.db.repositories.reviews import Reviews
 from bot.db.repositories.rounds import Rounds
-from bot.db.repositories.snoozes import Snoozes
+from bot.db.repositories.segments import Segments
+from bot.db.repositories.suggestions import Suggestions
 from bot.db.repositories.tiers import Tiers
+from bot.db.repositories.times import Times
 from bot.db.repositories.users import Users
 from bot.db.repositories.visits import Visits
+from bot.db.repositories.worktime import Feeds, Hours, Leaves
 
 
 class UnitOfWork:
@@ -27,12 +35,23 @@ class UnitOfWork:
         self.invites = Invites(session)
         self.customers = Customers(session)
         self.visits = Visits(session)
+        self.figures = Figures(session)
         self.tiers = Tiers(session)
         self.overrides = Overrides(session)
         self.questions = Questions(session)
         self.rounds = Rounds(session)
+        self.reviews = Reviews(session)
+        self.segments = Segments(session)
         self.awaited = Awaited(session)
-        self.snoozes = Snoozes(session)
+        self.dismissals = Dismissals(session)
+        self.suggestions = Suggestions(session)
+        self.appointments = Appointments(session)
+        self.times = Times(session)
+        self.leave = Leaves(session)
+        self.cadences = Cadences(session)
+        self.efforts = Efforts(session)
+        self.hours = Hours(session)
+        self.feeds = Feeds(session)
         self.imports = Imports(session)
         self.drafts = Drafts(session)
         self.mappings = Mappings(session)

@@ -16,16 +16,19 @@ class Usage:
     ours: float
 
 
-def yearly_usage(figures: Sequence[Figure], ours: Collection[str]) -> dict[int, Usage]:
-    """Per customer, what was used in the twelve months that end with the latest period of all.
+def yearly_usage(
+    figures: Sequence[Figure], ours: Collection[str], *, end: int | None = None
+) -> dict[int, Usage]:
+    """Per customer, what was used in the twelve months before the month `end`.
 
-    The window is the same for everybody, so that customers compare. A period counts when it lies
-    in the window; where a customer has both a year and its months for a product, the longer
-    period counts, never both.
+    `end` None is the month after the latest period of all. The window is the same for everybody, so
+    that customers compare. A period counts when it lies in the window; where a customer has both a
+    year and its months for a product, the longer period counts, never both.
     """
-    months = {period: _months(period) for period in {figure[2] for figure in figures}}
-    end = max((span.stop for span in months.values()), default=0)
-    inside = {period: span for period, span in months.items() if span.start >= end - 12}
+    months = {period: months_of(period) for period in {figure[2] for figure in figures}}
+    if end is None:
+        end = max((span.stop for span in months.values()), default=0)
+    inside = {period: span for period, span in months.items() if end - 12 <= span.start and span.stop <= end}
     own = {normal_name(product) for product in ours}
     names = {product: normal_name(product) for product in {figure[1] for figure in figures}}
     covered: dict[tuple[int, str], set[int]] = {}
@@ -45,7 +48,7 @@ def yearly_usage(figures: Sequence[Figure], ours: Collection[str]) -> dict[int, 
     return {customer: Usage(quantity, mine.get(customer, 0.0)) for customer, quantity in total.items()}
 
 
-def _months(period: str) -> range:
+def months_of(period: str) -> range:
     """The months of "2023", "2023-Q2" or "2023-04", counted from year 0."""
     year, _, part = period.partition("-")
     january = int(year) * 12

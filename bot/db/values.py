@@ -2,10 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
-from domain.ids import BatchId, CustomerId, DraftId, InviteId, ProposalId, RoundId, UserId
+from domain.explain import Reason
+from domain.ids import (
+    AppointmentId,
+    BatchId,
+    CustomerId,
+    DraftId,
+    EffortId,
+    InstitutionId,
+    InviteId,
+    LeaveId,
+    ProposalId,
+    RoundId,
+    UserId,
+)
+from domain.planning.model import Appointment
 from domain.tiering.model import Cell, Support, Tier, TierDecision
 from domain.tiering.override import Override
 
@@ -41,6 +55,21 @@ class GridEntry:
         if self.tier is None or self.support is None:
             return None
         return Cell.of(self.tier, self.support)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which part of a scope is looked at; None is all of it.
+
+    `team` is a rep, or a manager with their reps. `products` are names as they are stored.
+    """
+
+    team: UserId | None = None
+    institution: InstitutionId | None = None
+    products: tuple[str, ...] | None = None
+
+
+EVERYTHING = Selection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +158,26 @@ class TierHistory:
     overrides: tuple[Override, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffortDecision:
+    """How a manager has shared out the team's effort: visits a month to each customer of a cell."""
+
+    id: EffortId
+    author_id: UserId
+    decided_at: datetime
+    targets: Mapping[Cell, float]
+    reasons: tuple[Reason, ...]
+
+
 class Purpose(StrEnum):
     """What a sentence was asked for."""
 
     OVERRIDE = "override"  # subject: a customer, choice: the cell
     QUESTION = "question"  # subject: a customer, choice: the doubt
     ANSWER = "answer"  # subject: a question, choice: the verdict
+    PROCUREMENT = "procurement"  # subject: a customer, choice: what has changed, and on which day
+    APPOINTMENT = "appointment"  # subject: a customer, choice: the appointment to be moved, or ""
+    DAY_START = "day_start"  # a place on the map; subject: the person themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +237,53 @@ class ImportDraft:
     answers: Mapping[str, str]
     status: DraftStatus
     message_id: int | None = None
+
+
+class AppointmentState(StrEnum):
+    """Whether an appointment holds."""
+
+    SET = "set"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """An appointment with all that is told of it. `sequence` counts its changes, `changed_at` is the last."""
+
+    id: AppointmentId
+    appointment: Appointment
+    rep_id: UserId
+    customer_name: str
+    place: str  # hospital and city, as far as they are known
+    state: AppointmentState
+    sequence: int
+    author_id: UserId  # who changed it last
+    changed_at: datetime
+
+    @property
+    def holds(self) -> bool:
+        return self.state is AppointmentState.SET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Days off, the first and the last included."""
+
+    id: LeaveId
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingHours:
+    """What a rep has said about their day; None where nothing was said.
+
+    `base` is where the day begins, in WGS-84 degrees: the rep's own place, or that of the hospital
+    `institution_id` if it is known.
+    """
+
+    start: time | None = None
+    end: time | None = None
+    base: tuple[float, float] | None = None
+    institution_id: InstitutionId | None = None
+    institution_name: str = ""

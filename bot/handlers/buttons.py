@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
-from bot.callbacks import Callback, button
+from bot.callbacks import Callback, RowId, button
+from bot.services.analyses import Filter
 from domain.people.model import Role
+from domain.planning.cadence import Measure
+from domain.planning.effort_params import Level, RemedyKind
+from domain.segments.scheme import Scheme
 from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell
+from domain.tiering.review import EventKind
+
+ALL = RowId(0)
 
 
 class Back(StrEnum):
@@ -120,12 +127,64 @@ class ShowGrid(Callback):
     """The nine-box grid."""
 
 
-@button("gc1")
+class View(StrEnum):
+    """What a picture shows."""
+
+    GRID = "g"
+    ABC = "a"
+    RFM = "r"
+    LORENZ = "l"
+
+
+class Whom(IntEnum):
+    """Whose business a view shows."""
+
+    EITHER = 0  # whichever has data
+    DOCTORS = 1
+    HOSPITALS = 2
+
+
+@button("gc2")
 @dataclass(frozen=True, slots=True)
 class ShowCell(Callback):
-    """Who stands in a cell ("A2"), or is unrated ("-")."""
+    """Who stands in a cell ("A2"), or is unrated ("-"), of those whom the filters leave; 0 is all."""
 
     cell: str
+    page: int = 0
+    team: RowId = ALL
+    hospital: RowId = ALL
+    product: RowId = ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed(Callback):
+    """A view and its filters; 0 is all."""
+
+    view: View
+    whom: Whom = Whom.EITHER
+    team: RowId = ALL
+    hospital: RowId = ALL
+    product: RowId = ALL
+
+
+@button("n1")
+@dataclass(frozen=True, slots=True)
+class ShowAnalysis(Narrowed):
+    """A view as a picture."""
+
+
+@button("nx1")
+@dataclass(frozen=True, slots=True)
+class SendWorkbook(Narrowed):
+    """A view as a workbook."""
+
+
+@button("nf1")
+@dataclass(frozen=True, slots=True)
+class ChooseFilter(Narrowed):
+    """What one filter can be set to."""
+
+    by: Filter = Filter.TEAM
     page: int = 0
 
 
@@ -430,10 +489,76 @@ class ShowChanges(Callback):
     """What has moved since the month began."""
 
 
-@button("rr1")
+@button("rm2")
+@dataclass(frozen=True, slots=True)
+class ShowMatrix(Callback):
+    """From which cell to which customers have moved since the month began, as a picture."""
+
+
+@button("rmx1")
+@dataclass(frozen=True, slots=True)
+class SendMovement(Callback):
+    """What has moved since the month began, as a workbook."""
+
+
+@button("rr2")
 @dataclass(frozen=True, slots=True)
 class ShowDue(Callback):
     """Whose potential or support is to be looked at again."""
+
+    page: int = 0
+
+
+@button("pc1")
+@dataclass(frozen=True, slots=True)
+class AskProcurement(Callback):
+    """What has changed in procurement where a customer works, and then (`kind`) since when."""
+
+    customer: int
+    kind: EventKind | None = None
+
+
+@button("pn1")
+@dataclass(frozen=True, slots=True)
+class AskProcurementNote(Callback):
+    """What is to be said about a change in procurement; the next message is the answer."""
+
+    customer: int
+    kind: EventKind
+    on: date
+
+
+@button("sg1")
+@dataclass(frozen=True, slots=True)
+class ShowSegments(Callback):
+    """A customer's types and stages in every scheme."""
+
+    customer: int
+    back: Back = Back.HOME
+    page: int = 0
+
+
+@button("sa1")
+@dataclass(frozen=True, slots=True)
+class AskSegment(Callback):
+    """A customer in one scheme, and the values to choose from."""
+
+    customer: int
+    scheme: Scheme
+    back: Back = Back.HOME
+    page: int = 0
+
+
+@button("sv1")
+@dataclass(frozen=True, slots=True)
+class StateSegment(Callback):
+    """State a value of a scheme by its name, or None: unsure."""
+
+    customer: int
+    scheme: Scheme
+    value: str | None
+    back: Back = Back.HOME
+    page: int = 0
 
 
 @button("qa1")
@@ -482,3 +607,295 @@ class AskAnswerReason(Callback):
     question: int
     cell: Cell | None
     off: bool = False
+
+
+@button("ap1")
+@dataclass(frozen=True, slots=True)
+class ShowAppointments(Callback):
+    """The appointments to come."""
+
+    page: int = 0
+
+
+@button("ao1")
+@dataclass(frozen=True, slots=True)
+class ShowAppointment(Callback):
+    """One appointment."""
+
+    appointment: int
+
+
+@button("ad1")
+@dataclass(frozen=True, slots=True)
+class AskDay(Callback):
+    """On which day to see a customer; `moves` is the appointment that is to be moved."""
+
+    customer: int
+    moves: int | None = None
+    page: int = 0
+
+
+@button("at1")
+@dataclass(frozen=True, slots=True)
+class AskTime(Callback):
+    """At what time of a day; `every` shows also the times at which the customer does not receive."""
+
+    customer: int
+    on: date
+    moves: int | None = None
+    every: bool = False
+
+
+@button("as1")
+@dataclass(frozen=True, slots=True)
+class SetAppointment(Callback):
+    """Set an appointment, or move one, to a day and a minute of that day."""
+
+    customer: int
+    on: date
+    minute: int
+    moves: int | None = None
+
+
+@button("al1")
+@dataclass(frozen=True, slots=True)
+class SetLength(Callback):
+    """How many minutes an appointment lasts."""
+
+    appointment: int
+    minutes: int
+
+
+@button("am1")
+@dataclass(frozen=True, slots=True)
+class SetPromised(Callback):
+    """Whether the customer has agreed to the time."""
+
+    appointment: int
+    promised: bool
+
+
+@button("ax1")
+@dataclass(frozen=True, slots=True)
+class CancelAppointment(Callback):
+    """Cancel an appointment; asks first unless `sure`."""
+
+    appointment: int
+    sure: bool = False
+
+
+@button("tm1")
+@dataclass(frozen=True, slots=True)
+class AskTimes(Callback):
+    """When a customer receives; `week` are the halves chosen so far, None those that are known."""
+
+    customer: int
+    week: int | None = None
+
+
+@button("tv1")
+@dataclass(frozen=True, slots=True)
+class SetTimes(Callback):
+    """Keep when a customer receives, or everybody in the hospital."""
+
+    customer: int
+    week: int
+    whole: bool = False
+
+
+@button("tu1")
+@dataclass(frozen=True, slots=True)
+class DoNotAskTimes(Callback):
+    """Nobody knows when a customer receives, and the question shall not come again."""
+
+    customer: int
+
+
+@button("wt1")
+@dataclass(frozen=True, slots=True)
+class ShowOwnTime(Callback):
+    """A rep's working hours, where the day begins, and leave."""
+
+
+@button("wh1")
+@dataclass(frozen=True, slots=True)
+class AskHours(Callback):
+    """When the working day begins, or, once that is known (a minute of the day), when it ends."""
+
+    start: int | None = None
+
+
+@button("ws1")
+@dataclass(frozen=True, slots=True)
+class SetHours(Callback):
+    """The working day in minutes of the day."""
+
+    start: int
+    end: int
+
+
+@button("wb1")
+@dataclass(frozen=True, slots=True)
+class AskBase(Callback):
+    """Where the day begins; a place on the map is an answer, too."""
+
+    page: int = 0
+
+
+@button("wp1")
+@dataclass(frozen=True, slots=True)
+class SetBase(Callback):
+    """The hospital where the day begins, or None: the first visit."""
+
+    institution: int | None
+
+
+@button("wl1")
+@dataclass(frozen=True, slots=True)
+class AskLeave(Callback):
+    """The first day off, or, once that is known, the last; `month` is the page of the calendar."""
+
+    month: date
+    first: date | None = None
+
+
+@button("wa1")
+@dataclass(frozen=True, slots=True)
+class TakeLeave(Callback):
+    """Take days off."""
+
+    first: date
+    last: date
+
+
+@button("wx1")
+@dataclass(frozen=True, slots=True)
+class DropLeave(Callback):
+    """Work on those days after all."""
+
+    leave: int
+
+
+@button("k1")
+@dataclass(frozen=True, slots=True)
+class ShowCalendar(Callback):
+    """How to have the appointments in the phone's calendar."""
+
+
+@button("kn1")
+@dataclass(frozen=True, slots=True)
+class NewCalendarAddress(Callback):
+    """A new secret address of the calendar; the old one ends."""
+
+
+@button("kx1")
+@dataclass(frozen=True, slots=True)
+class EndCalendarAddress(Callback):
+    """Make the address of the calendar useless."""
+
+
+@button("kf1")
+@dataclass(frozen=True, slots=True)
+class SendCalendar(Callback):
+    """The calendar as a file."""
+
+
+@button("y1")
+@dataclass(frozen=True, slots=True)
+class ShowCapacity(Callback):
+    """What the month holds: one's own, that of a rep of the team (`rep`), or the team at a glance."""
+
+    rep: int | None = None
+    page: int = 0
+
+
+@button("yr1")
+@dataclass(frozen=True, slots=True)
+class ShowRemedy(Callback):
+    """What a way out of a month that does not fit would mean."""
+
+    kind: RemedyKind
+    rep: int | None = None
+
+
+@button("yc1")
+@dataclass(frozen=True, slots=True)
+class ChooseRemedy(Callback):
+    """Take a way out for the rest of the month."""
+
+    kind: RemedyKind
+
+
+@button("yx1")
+@dataclass(frozen=True, slots=True)
+class EndRemedy(Callback):
+    """Take a way out back."""
+
+    choice: int
+
+
+@button("yh1")
+@dataclass(frozen=True, slots=True)
+class ShowRhythm(Callback):
+    """One cadence in three measures, `value` in hundredths of `measure`."""
+
+    measure: Measure = Measure.MONTHLY
+    value: int = 400
+
+
+@button("yo1")
+@dataclass(frozen=True, slots=True)
+class ShowOverdue(Callback):
+    """Who has waited too long; for a manager of a rep, or the team at a glance."""
+
+    rep: int | None = None
+    page: int = 0
+
+
+@button("yp1")
+@dataclass(frozen=True, slots=True)
+class ShowPace(Callback):
+    """How the month is going; for a manager of a rep, or the team at a glance."""
+
+    rep: int | None = None
+    page: int = 0
+
+
+@button("ye1")
+@dataclass(frozen=True, slots=True)
+class ShowEffort(Callback):
+    """How the team's visits are shared out, and how they would bring most."""
+
+
+@button("yj1")
+@dataclass(frozen=True, slots=True)
+class ShowJudgement(Callback):
+    """What is expected of a cell at other levels of effort."""
+
+    cell: Cell
+
+
+@button("yj2")
+@dataclass(frozen=True, slots=True)
+class StepJudgement(Callback):
+    """Expect more or less of a cell at one level of effort."""
+
+    cell: Cell
+    level: Level
+    up: bool
+
+
+@button("ya1")
+@dataclass(frozen=True, slots=True)
+class ApplyEffort(Callback):
+    """Make the best sharing the cadence of the team; asks first unless `sure`."""
+
+    sure: bool = False
+
+
+@button("ya2")
+@dataclass(frozen=True, slots=True)
+class EndEffort(Callback):
+    """Let the norm hold again."""
+
+    effort: int

@@ -1,36 +1,46 @@
 """A customer's card, its strategy, the nine-box grid, and finding a customer by name."""
 
-from bot.callbacks import Callback
+from dataclasses import replace
+
+from bot.callbacks import Callback, RowId
 from bot.handlers.buttons import (
+    ALL,
     AskCustomer,
+    AskDay,
     AskDoubt,
     AskLater,
     AskOverride,
+    AskProcurement,
+    AskSegment,
+    AskTimes,
     Back,
     EndOverride,
     RenewOverride,
+    ShowAnalysis,
+    ShowAppointment,
     ShowCard,
     ShowCell,
-    ShowGrid,
     ShowQuestion,
     ShowStrategy,
     ShowToday,
     ShowTrace,
     ShowWhy,
+    View,
 )
 from bot.handlers.home import home_row
-from bot.render.pictures import GridPicture, grid_picture
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
 from bot.services import customers
+from bot.services.analyses import Filters, choose
 from bot.services.customers import Card, Grid
 from bot.services.tiering import ANSWER_SHOWN
 from bot.turn import Turn
-from domain.customers.model import Customer
+from domain.customers.model import Customer, CustomerStatus
 from domain.customers.search import SURE
 from domain.errors import DomainError
 from domain.ids import CustomerId
 from domain.people.model import Role
+from domain.segments.scheme import Scheme
 from domain.tiering.model import Cell
 
 routes = Routes()
@@ -73,41 +83,40 @@ async def show_strategy(turn: Turn, at: ShowStrategy) -> Screen:
     return Screen(text, [[Button(turn.words._("Back to the card"), back), *home_row(turn)]])
 
 
-@routes.on(ShowGrid)
-async def show_grid(turn: Turn, _at: ShowGrid) -> Screen:
-    """The grid as a picture, and the same figures as text."""
-    grid = await customers.grid(turn.deps, turn.viewer, turn.today)
-    await turn.window.typing()
-    picture = await turn.deps.charts.grid(_picture(turn, grid))
-    rows = [*cell_rows(turn, grid), home_row(turn)]
-    return Screen(turn.text("grid", grid=grid), rows, picture=picture)
-
-
-def cell_rows(turn: Turn, grid: Grid) -> list[list[Button]]:
+def cell_rows(
+    turn: Turn, grid: Grid, team: RowId = ALL, hospital: RowId = ALL, product: RowId = ALL
+) -> list[list[Button]]:
     """The grid as buttons with counts, and a row for those who are not rated."""
     rows = [
         [
-            Button(f"{cell.value} · {len(grid.cells[cell])}", ShowCell(cell.value))
+            Button(
+                f"{cell.value} · {len(grid.cells[cell])}", ShowCell(cell.value, 0, team, hospital, product)
+            )
             for cell in Cell
             if cell.tier == tier
         ]
         for tier in ("A", "B", "C")
     ]
     if grid.unrated:
-        rows.append([Button(turn.words._("Not rated · %(n)s", n=len(grid.unrated)), ShowCell(UNRATED))])
+        label = turn.words._("Not rated · %(n)s", n=len(grid.unrated))
+        rows.append([Button(label, ShowCell(UNRATED, 0, team, hospital, product))])
     return rows
 
 
 @routes.on(ShowCell)
 async def show_cell(turn: Turn, at: ShowCell) -> Screen:
-    """Who stands in one cell."""
-    grid = await customers.grid(turn.deps, turn.viewer, turn.today)
+    """Who stands in one cell; a card leads back to the cell without filters."""
+    filters = Filters(at.team, at.hospital, at.product)
+    chosen = await choose(turn.deps, turn.viewer, filters)
+    grid = await customers.grid(turn.deps, turn.viewer, turn.today, chosen.selection)
     cell = Cell(at.cell) if at.cell in {one.value for one in Cell} else None
     members = grid.cells[cell] if cell else grid.unrated
     shown, page, pages = page_of(members, at.page, PAGE)
-    rows = [[Button(one.name, ShowCard(one.id, Back.GRID, page))] for one in shown]
-    rows += page_row(page, pages, lambda to: ShowCell(at.cell, to))
-    rows.append([Button(turn.words._("Nine-box grid"), ShowGrid()), *home_row(turn)])
+    back_to = page if filters == Filters() else 0
+    rows = [[Button(one.name, ShowCard(one.id, Back.GRID, back_to))] for one in shown]
+    rows += page_row(page, pages, lambda to: replace(at, page=to))
+    grid_again = ShowAnalysis(View.GRID, team=at.team, hospital=at.hospital, product=at.product)
+    rows.append([Button(turn.words._("Nine-box grid"), grid_again), *home_row(turn)])
     cadence = turn.deps.library.cadence.at(turn.today).cells[cell] if cell else None
     text = turn.text("cell", cell=cell, count=len(members), cadence=cadence)
     return Screen(text, rows, keeps_picture=True)
@@ -161,6 +170,15 @@ def _card_screen(turn: Turn, card: Card, back: Back, page: int) -> Screen:
         rows.append([Button(_("Why today, or why not"), ShowWhy(customer.id, back, page))])
         if customer.owner_id == turn.viewer.id and turn.viewer.role is Role.REP:
             rows[-1].append(Button(_("Later"), AskLater(customer.id, page)))
+    rows.append(
+        [
+            Button(_("Type"), AskSegment(customer.id, Scheme.MOTIVE, back, page)),
+            Button(_("Adoption"), AskSegment(customer.id, Scheme.ADOPTION, back, page)),
+        ]
+    )
+    if customer.institution is not None and turn.viewer.role is not Role.REP:
+        rows[-1].append(Button(_("Procurement"), AskProcurement(customer.id)))
+    rows.append(_time_row(turn, card))
     question = card.question
     if turn.viewer.role is not Role.REP:
         rows.append(_override_row(turn, card, back, page))
@@ -172,6 +190,17 @@ def _card_screen(turn: Turn, card: Card, back: Back, page: int) -> Screen:
     own = customer.owner_id == turn.viewer.id
     fresh = question is not None and (question.is_open or turn.now - question.asked_at < ANSWER_SHOWN)
     return Screen(turn.text("card", card=card, own=own, question=question if fresh else None), rows)
+
+
+def _time_row(turn: Turn, card: Card) -> list[Button]:
+    _ = turn.words._
+    customer, row = card.customer, []
+    if customer.owner_id == turn.viewer.id and turn.viewer.role is Role.REP:
+        if card.appointments:
+            row.append(Button(_("Appointment"), ShowAppointment(card.appointments[0].id)))
+        elif customer.status is CustomerStatus.ACTIVE:
+            row.append(Button(_("Make an appointment"), AskDay(customer.id)))
+    return [*row, Button(_("Best times"), AskTimes(customer.id))]
 
 
 def _override_row(turn: Turn, card: Card, back: Back, page: int) -> list[Button]:
@@ -203,14 +232,3 @@ def _way_back(turn: Turn, card: Card, back: Back, page: int) -> list[Button]:
 def _where(customer: Customer) -> str:
     place = customer.institution.name if customer.institution else customer.city
     return " · ".join(part for part in (customer.name, customer.department, place) if part)[:60]
-
-
-def _picture(turn: Turn, grid: Grid) -> GridPicture:
-    _ = turn.words._
-    as_of = turn.words.moment(grid.as_of.imported_at, turn.zone) if grid.as_of.imported_at else _("never")
-    return grid_picture(
-        turn.words,
-        {cell: [one.name for one in members] for cell, members in grid.cells.items()},
-        unrated=len(grid.unrated),
-        as_of=_("Data as of %(moment)s", moment=as_of),
-    )

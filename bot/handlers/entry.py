@@ -16,17 +16,40 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, ContextTypes, Messag
 
 from bot.callbacks import Callback, parse
 from bot.commands import COMMANDS
+from bot.db.values import AwaitedWords, Purpose
 from bot.deps import Deps
-from bot.handlers import access, customers, home, importing, tiers, today
+from bot.handlers import (
+    access,
+    analyses,
+    appointments,
+    capacity,
+    customers,
+    effort,
+    home,
+    importing,
+    reviews,
+    segments,
+    tiers,
+    today,
+    worktime,
+)
 from bot.handlers.buttons import (
     AskCustomer,
+    ShowAnalysis,
+    ShowAppointments,
+    ShowCapacity,
+    ShowEffort,
     ShowGrid,
     ShowHelp,
     ShowHome,
     ShowImport,
+    ShowOverdue,
+    ShowOwnTime,
+    ShowPace,
     ShowTiers,
     ShowToday,
     ShowUsers,
+    View,
 )
 from bot.render.renderer import render, words
 from bot.render.sentences import problem
@@ -48,7 +71,21 @@ MAX_WORDS = 500  # characters of a message that are read; nobody asks for a visi
 
 ROUTES: dict[type[Callback], Route] = {
     kind: route
-    for module in (home, access, today, customers, importing, tiers)
+    for module in (
+        home,
+        access,
+        today,
+        customers,
+        analyses,
+        importing,
+        tiers,
+        reviews,
+        segments,
+        appointments,
+        worktime,
+        capacity,
+        effort,
+    )
     for kind, route in module.routes.by_kind.items()
 }
 
@@ -62,8 +99,17 @@ def _pressing(callback: Callback) -> InWords:
 BY_COMMAND: dict[str, InWords] = {
     "today": _pressing(ShowToday()),
     "grid": _pressing(ShowGrid()),
+    "abc": _pressing(ShowAnalysis(View.ABC)),
+    "rfm": _pressing(ShowAnalysis(View.RFM)),
+    "lorenz": _pressing(ShowAnalysis(View.LORENZ)),
     "customer": customers.find_in_words,
     "tiers": _pressing(ShowTiers()),
+    "overdue": _pressing(ShowOverdue()),
+    "pace": _pressing(ShowPace()),
+    "capacity": _pressing(ShowCapacity()),
+    "effort": _pressing(ShowEffort()),
+    "appointments": _pressing(ShowAppointments()),
+    "leave": _pressing(ShowOwnTime()),
     "import": _pressing(ShowImport()),
     "invite": access.invite_in_words,
     "users": _pressing(ShowUsers()),
@@ -82,6 +128,7 @@ def handlers(deps: Deps) -> list[BaseHandler[Any, Any, Any]]:
         MessageHandler(private & filters.COMMAND, entry.command),
         MessageHandler(private & filters.TEXT, entry.words),
         MessageHandler(private & filters.Document.ALL, entry.document),
+        MessageHandler(private & filters.LOCATION, entry.location),
         MessageHandler(private & ~filters.StatusUpdate.ALL, entry.something_else),
         CallbackQueryHandler(entry.press),
     ]
@@ -119,6 +166,12 @@ class Entry:
 
         name, size = document.file_name or "file", document.file_size or 0
         await self._act(update, context.bot, lambda turn: importing.receive(turn, name, size, download))
+
+    async def location(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A place on the map, if one was asked for."""
+        place = update.effective_message.location if update.effective_message else None
+        if place is not None:
+            await self._act(update, context.bot, lambda turn: _place(turn, place.latitude, place.longitude))
 
     async def something_else(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A sticker, a photo, a voice note: say kindly what can be read."""
@@ -239,8 +292,8 @@ async def _command(turn: Turn, name: str, rest: str) -> Screen:
 async def _in_words(turn: Turn, text: str) -> Screen:
     """Take the sentence that was asked for, or understand one; a bare name finds the customer."""
     awaited = await awaiting.awaited(turn.deps, turn.viewer, turn.now)
-    if awaited is not None:
-        return await tiers.said(turn, awaited, text)
+    if awaited is not None and (answered := await _answer(turn, awaited, text)) is not None:
+        return answered
     is_name = await name_test(turn.deps, turn.viewer)
     understand = partial(turn.deps.interpreter.understand, text[:MAX_WORDS], is_name=is_name)
     heard = await asyncio.to_thread(understand)
@@ -257,6 +310,23 @@ async def _in_words(turn: Turn, text: str) -> Screen:
         if perhaps is not None:
             return perhaps
     return await _not_understood(turn, heard.nearest)
+
+
+async def _answer(turn: Turn, awaited: AwaitedWords, text: str) -> Screen | None:
+    """Take words for what was asked for; None where they mean something else."""
+    match awaited.purpose:
+        case Purpose.APPOINTMENT:
+            return await appointments.said(turn, awaited, text[:MAX_WORDS])
+        case Purpose.DAY_START:
+            return None
+    return await tiers.said(turn, awaited, text)
+
+
+async def _place(turn: Turn, lat: float, lon: float) -> Screen:
+    awaited = await awaiting.awaited(turn.deps, turn.viewer, turn.now)
+    if awaited is None or awaited.purpose is not Purpose.DAY_START:
+        return await _not_understood(turn, ())
+    return await worktime.begins_at(turn, lat, lon)
 
 
 async def _not_understood(turn: Turn, nearest: tuple[str, ...]) -> Screen:

@@ -8,11 +8,16 @@ from bot.handlers.buttons import (
     AskCustomer,
     SetLanguage,
     SetZone,
+    ShowAppointments,
+    ShowCapacity,
     ShowGrid,
     ShowHelp,
     ShowHome,
     ShowImport,
     ShowInvite,
+    ShowOverdue,
+    ShowOwnTime,
+    ShowPace,
     ShowSettings,
     ShowToday,
     ShowUsers,
@@ -53,6 +58,13 @@ async def show_home(turn: Turn, _at: ShowHome) -> Screen:
     """A greeting and the four or so things that people come for."""
     _ = turn.words._
     rows = [[Button(_("Today's visits"), ShowToday()), Button(_("Nine-box grid"), ShowGrid())]]
+    rows.append(
+        [
+            Button(_("Overdue"), ShowOverdue()),
+            Button(_("Pace"), ShowPace()),
+            Button(_("Capacity"), ShowCapacity()),
+        ]
+    )
     if turn.viewer.role is not Role.REP:
         rows.append(
             [
@@ -62,6 +74,8 @@ async def show_home(turn: Turn, _at: ShowHome) -> Screen:
             ]
         )
     rows.append([Button(_("Find a customer"), AskCustomer())])
+    if turn.viewer.role is Role.REP:
+        rows[-1].append(Button(_("Appointments"), ShowAppointments()))
     rows.append([Button(_("Settings"), ShowSettings()), Button(_("Help"), ShowHelp())])
     return Screen(turn.text("home", viewer=turn.viewer), rows)
 
@@ -91,6 +105,8 @@ async def show_settings(turn: Turn, _at: ShowSettings | None = None) -> Screen:
     ]
     follow = Button(_tick(_("As in Telegram"), chosen=chosen is None), SetLanguage(None))
     rows = [languages, [follow], [Button(_("Change time zone"), ShowZones())], home_row(turn)]
+    if turn.viewer.role is Role.REP:
+        rows[2].append(Button(_("My time"), ShowOwnTime()))
     text = turn.text("settings", language=LANGUAGE_NAMES[turn.locale], local_now=turn.now)
     return Screen(text, rows)
 

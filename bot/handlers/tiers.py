@@ -18,11 +18,13 @@ from bot.handlers.buttons import (
     EndOverride,
     OpenRound,
     RenewOverride,
+    SendMovement,
     ShowCard,
     ShowChanges,
     ShowDue,
     ShowGaps,
     ShowLoads,
+    ShowMatrix,
     ShowOverrides,
     ShowProposal,
     ShowProposals,
@@ -33,6 +35,7 @@ from bot.handlers.buttons import (
 )
 from bot.handlers.customers import cell_rows, show_card
 from bot.handlers.home import home_row
+from bot.handlers.reviews import procurement_said
 from bot.render.sentences import DOUBTS
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
@@ -50,6 +53,8 @@ routes = Routes()
 
 REPS = frozenset({Role.REP})
 PAGE = 8
+PAGE_OF_EVENTS = 6  # customers, each with the last three changes
+SHOWN_DUE = 10  # names
 SHOWN_GAPS = 15  # names a list; more do not fit into a message
 SHOWN_CHANGES = 25  # lines
 
@@ -84,19 +89,35 @@ async def _own_tiers(turn: Turn) -> Screen:
 @routes.on(ShowChanges, slow=True)
 async def show_changes(turn: Turn, _at: ShowChanges) -> Screen:
     """The grid now against the one when the month began."""
-    begun = midnight(turn.today.replace(day=1), turn.zone)
-    found = await tiering.changes(turn.deps, turn.viewer, today=turn.today, now=turn.now, begun=begun)
+    found = await moved_this_month(turn)
     text = turn.text("tiers_changes", found=found, shown=SHOWN_CHANGES)
-    return Screen(text, [_back_to_tiers(turn)])
+    rows = [[Button(turn.words._("As a table"), ShowMatrix()), Button("XLSX", SendMovement())]]
+    return Screen(text, [*rows, _back_to_tiers(turn)])
+
+
+async def moved_this_month(turn: Turn) -> tiering.Changes:
+    """What has moved since the month began on the person's own calendar."""
+    since = turn.today.replace(day=1)
+    return await tiering.changes(
+        turn.deps,
+        turn.viewer,
+        today=turn.today,
+        now=turn.now,
+        since=since,
+        begun=midnight(since, turn.zone),
+    )
 
 
 @routes.on(ShowDue, OFFICE, slow=True)
-async def show_due(turn: Turn, _at: ShowDue) -> Screen:
-    """Whose potential or support is to be looked at again, by name."""
+async def show_due(turn: Turn, at: ShowDue) -> Screen:
+    """Whose potential or support is to be looked at again: with a button each after a change."""
     due = await tiering.due(turn.deps, turn.viewer, turn.today)
     params = turn.deps.library.review.at(turn.today)
-    text = turn.text("tiers_due", due=due, params=params, shown=SHOWN_GAPS)
-    return Screen(text, [_back_to_tiers(turn)])
+    shown, page, pages = page_of(due.by_event, at.page, PAGE_OF_EVENTS)
+    rows = [[Button(one.name, ShowCard(one.id))] for one in shown]
+    rows += page_row(page, pages, ShowDue)
+    rows.append(_back_to_tiers(turn))
+    return Screen(turn.text("tiers_due", due=due, params=params, shown=shown, names=SHOWN_DUE), rows)
 
 
 @routes.on(OpenRound, OFFICE, slow=True)
@@ -374,6 +395,8 @@ async def _take(turn: Turn, words: AwaitedWords, text: str) -> Screen:
             number, verdict = QuestionId(words.subject), _verdict(words.choice)
             await tiering.answer(deps, viewer, number, verdict, text, today=turn.today, now=turn.now)
             return await show_question(turn, ShowQuestion(number))
+        case Purpose.PROCUREMENT:
+            return await procurement_said(turn, words, text)
     return await show_card(turn, ShowCard(customer_id))
 
 

@@ -96,7 +96,7 @@ def _csv(name: str, data: bytes, limits: Limits) -> Table:
         raise DomainError("not_a_table", file=name)
     csv.field_size_limit(1_000_000)
     try:
-        separator = _separator(text)
+        separator = separator_of(text)
         rows = []
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             rows.append(row)
@@ -124,7 +124,7 @@ def _decoded(name: str, data: bytes) -> str:
     raise DomainError("encoding_unknown", file=name)
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """The sign that cuts the first records into the most, and most even, cells."""
 
     def evenness(separator: str) -> tuple[float, int]:

@@ -143,6 +143,7 @@ class LocalMessage:
     keyboard: Keyboard = ()
     photo: LocalFile | None = None
     document: LocalFile | None = None
+    location: tuple[float, float] | None = None  # latitude, longitude
     reply_to: int | None = None
     protected: bool = False
     edited: datetime | None = None

@@ -196,6 +196,8 @@ class State:
             body["photo"] = [message.photo.payload()]
         if message.document:
             body["document"] = message.document.payload()
+        if message.location:
+            body["location"] = dict(zip(("latitude", "longitude"), message.location, strict=True))
         if message.keyboard:
             rows = [[button.payload() for button in row] for row in message.keyboard]
             body["reply_markup"] = {"inline_keyboard": rows}

@@ -1,8 +1,8 @@
 """A Telegram of one's own: an in-memory Bot API for the demo and the tests, with people who write to the bot.
 
 The bot reaches it through `transport` (no socket) or over HTTP through `asgi`; both decode what a client
-really sends. People act through `send_text`, `send_document`, `press`, `block`. Nothing is kept outside
-memory, and all is bounded. Use it from one event loop.
+really sends. People act through `send_text`, `send_document`, `send_location`, `press`, `block`. Nothing is
+kept outside memory, and all is bounded. Use it from one event loop.
 """
 
 import itertools
@@ -110,6 +110,13 @@ class LocalTelegram:
         upload = Upload(filename, mime_type or "application/octet-stream", data)
         return self._say(user_id, caption, self._state.files.add(upload))
 
+    def send_location(self, user_id: int, latitude: float, longitude: float) -> LocalMessage:
+        """A person sends a place from the map, in degrees.
+
+        Raises ValueError when the person has blocked the bot.
+        """
+        return self._say(user_id, "", location=(latitude, longitude))
+
     def press(self, user_id: int, message_id: int, callback_data: str) -> Press:
         """A person presses a button, also an old or a forged one."""
         chat = self._open_chat(user_id)
@@ -164,7 +171,13 @@ class LocalTelegram:
             raise ValueError("this person has blocked the bot: unblock it first")
         return chat
 
-    def _say(self, user_id: int, text: str, document: LocalFile | None = None) -> LocalMessage:
+    def _say(
+        self,
+        user_id: int,
+        text: str,
+        document: LocalFile | None = None,
+        location: tuple[float, float] | None = None,
+    ) -> LocalMessage:
         self._open_chat(user_id).started = True
         words = read(text, html=False)
         message = LocalMessage(
@@ -175,6 +188,7 @@ class LocalTelegram:
             text=words.text,
             entities=words.entities,
             document=document,
+            location=location,
         )
         self._state.keep(message)
         self._state.updates.add("message", self._state.payload(message))

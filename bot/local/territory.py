@@ -24,9 +24,15 @@ from domain.tiering.nine_box import decide_all
 
 MARKETS: Mapping[Language, Literal["cn", "us"]] = {"zh": "cn", "en": "us"}
 OURS = "Ninoria"
+_OURS_TOO = "Ninoria Depot"
 _COMPETITORS = ("Quelvira", "Obrenza")
 
 _HISTORY = timedelta(days=91)
+_SALES_DAYS = 560  # a year and a half, so that a year can be set beside that of a quarter ago
+_STOPPED_DAYS = 150  # some hospitals have bought nothing for so long
+_RHYTHM = {1: (14, 28), 2: (21, 42), 3: (30, 75)}  # days between deliveries to a hospital, by site class
+_PACKS = {1: 420, 2: 170, 3: 60}  # of a middling delivery
+_PRICES = {OURS: 58, _OURS_TOO: 240}
 _UNRATED = 0.06
 _NO_SEE, _KOL = 4, 8
 _DOCTORS = {1: 16, 2: 11, 3: 10}  # of a hospital, by site class; give or take two
@@ -89,7 +95,8 @@ def sheets(library: Library, language: Language, today: date, *, seed: int = 9) 
 
     The same arguments give the same cells. Chinese: support in words and no usage, as the market
     `cn` wants it; English: usage per doctor for the market `us`, from which potential and support
-    are ranked. In both some doctors are unrated because something is missing.
+    are ranked. In both some doctors are unrated because something is missing, and the hospitals'
+    purchases of a year and a half are there.
     """
     territory = _Territory(library, language, today, Random(seed))  # noqa: S311  -- invented data, no secret
     return territory.sheets()
@@ -115,6 +122,7 @@ class _Territory:
             Kind.CUSTOMER: [self._doctor_row(doctor) for doctor in doctors],
             Kind.VISIT: self._visits(doctors),
             Kind.USAGE: [row for doctor in doctors for row in self._usage_rows(doctor)],
+            Kind.SALE: [row for hospital in hospitals for row in self._sale_rows(hospital)],
         }
         return [self._sheet(kind, rows) for kind, rows in tables.items() if rows]
 
@@ -377,6 +385,30 @@ class _Territory:
             for name, claims in used.items()
             if claims
         ]
+
+    def _sale_rows(self, hospital: _Hospital) -> list[dict[str, str]]:
+        """What was delivered up to yesterday: each hospital in a rhythm of its own, some no longer."""
+        size = _PACKS[hospital.site_class] * self._rng.lognormvariate(0, 0.5)
+        rhythm = self._rng.uniform(*_RHYTHM[hospital.site_class])
+        last = _STOPPED_DAYS if self._rng.random() < 0.15 else 1
+        departments = self._words.departments[hospital.site_class]
+        rows = []
+        ago = _SALES_DAYS - self._rng.uniform(0, rhythm)
+        while ago >= last:
+            name = OURS if self._rng.random() < 0.75 else _OURS_TOO
+            packs = max(1, round(size * self._rng.uniform(0.7, 1.3) * _PRICES[OURS] / _PRICES[name]))
+            rows.append(
+                {
+                    "institution": hospital.name,
+                    "department": self._rng.choice(departments),
+                    "on": (self._today - timedelta(days=round(ago))).isoformat(),
+                    "product": name,
+                    "quantity": str(packs),
+                    "amount": str(packs * _PRICES[name]),
+                }
+            )
+            ago -= rhythm * self._rng.uniform(0.6, 1.4)
+        return rows
 
     def _times(self, windows: Iterable[tuple[int, int]]) -> str:
         return self._words.comma.join(

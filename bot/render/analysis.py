@@ -71,7 +71,6 @@ REFUSALS: Mapping[str, str] = {
         "hospitals, pharmacies, distributors."
     ),
     Refusal.ORDER_COLUMN: marked("The orders have no column “%(column)s”."),
-    Refusal.TYPE_UNKNOWN: marked("“%(value)s” is no type of “%(scheme)s”."),
     Lack.NO_TABLE: marked("The files hold no rows with customers."),
     Lack.COLUMN: marked(
         "No column can be the %(role)s. Name it with --%(option)s. The columns are: %(headers)s."
@@ -94,6 +93,10 @@ REFUSALS: Mapping[str, str] = {
         "In the market “%(market)s” an individual doctor's use of products must not be analysed. "
         "Use --subject account for accounts, or a column of support."
     ),
+    Lack.WORKBOOK: marked(
+        "%(file)s is too large for a workbook. Save it as CSV: CSV files may have any size."
+    ),
+    Lack.UNEVEN: marked("In %(file)s some line has more cells than the header has."),
 }
 
 ROLES: Mapping[Role, str] = {

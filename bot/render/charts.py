@@ -2,7 +2,9 @@
 
 import asyncio
 
-from bot.render.pictures import GridPicture, LorenzPicture
+from bot.render.pictures import AbcPicture, GridPicture, LorenzPicture, MatrixPicture, RfmPicture
+
+Picture = GridPicture | LorenzPicture | AbcPicture | RfmPicture | MatrixPicture
 
 
 class Charts:
@@ -11,9 +13,16 @@ class Charts:
     def __init__(self) -> None:
         self._turn = asyncio.Semaphore(1)
 
-    async def grid(self, picture: GridPicture) -> bytes:
+    async def draw(self, picture: Picture) -> bytes:
+        """A picture as a PNG of 1080 x 1080 pixels. The same picture gives the same bytes."""
         async with self._turn:
-            return await asyncio.to_thread(grid_png, picture)
+            return await asyncio.to_thread(_png, picture)
+
+
+def _png(picture: Picture) -> bytes:
+    from bot.render.drawing import draw
+
+    return draw(picture)
 
 
 def grid_png(picture: GridPicture) -> bytes:

@@ -15,7 +15,15 @@ from matplotlib.patches import FancyBboxPatch, Polygon
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import IdentityTransform
 
-from bot.render.pictures import CellNames, GridPicture, LorenzPicture
+from bot.render.pictures import (
+    AbcPicture,
+    AbcWay,
+    CellNames,
+    GridPicture,
+    LorenzPicture,
+    MatrixPicture,
+    RfmPicture,
+)
 from domain.tiering.model import Cell, Support, Tier, Zone
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSC-GBK.ttf"
@@ -31,6 +39,7 @@ PAPER = "#FFFFFF"
 INK = "#1F2A37"
 GRID = "#DCE1E7"
 FAINT = "#56616F"
+GHOST = "#8A6FB8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,7 @@ AXIS = Style(24, FAINT)
 MARK = Style(36, bold=True)
 WORD = Style(23)
 NOTE = Style(23, FAINT)
+SMALL = Style(21)
 NAME = Style(27)
 LONG_NAME = Style(22)
 
@@ -66,6 +76,32 @@ ZONE_COLOURS: Mapping[Zone, ZoneColours] = {
     Zone.YELLOW: ZoneColours("#FBEFC0", "#6B5200"),
     Zone.BLUE: ZoneColours("#D3E4F3", "#16507F"),
 }
+
+
+# Classes of sales, in hues that no zone of the grid has: an A of sales is no A of the grid.
+CLASS_COLOURS: Mapping[str, ZoneColours] = {
+    "A": ZoneColours("#12564A", "#FFFFFF"),
+    "B": ZoneColours("#7DBBAA", "#0B2E27"),
+    "C": ZoneColours("#D4E8E1", "#12463B"),
+    "N": ZoneColours("#E9ECEF", "#414A55"),
+}
+PROGRESS, SETBACK, CORRECTION = ("#BFE3D6", "#0E4A3D"), ("#F6CDB9", "#7A2909"), ("#DDD6EE", "#42306E")
+STAYED = ("#EEF1F4", FAINT)
+
+
+def draw(picture: GridPicture | LorenzPicture | AbcPicture | RfmPicture | MatrixPicture) -> bytes:
+    """Any picture as the bytes of a PNG."""
+    match picture:
+        case GridPicture():
+            return draw_grid(picture)
+        case LorenzPicture():
+            return draw_lorenz(picture)
+        case AbcPicture():
+            return draw_abc(picture)
+        case RfmPicture():
+            return draw_rfm(picture)
+        case MatrixPicture():
+            return draw_matrix(picture)
 
 
 def draw_grid(picture: GridPicture) -> bytes:
@@ -114,6 +150,10 @@ def _curve(sheet: "_Sheet", picture: LorenzPicture) -> None:
     sheet.area(points, colours.ground)
     sheet.line([_point(0, 0), _point(1, 1)], FAINT, 2)
     sheet.text(*_point(0.34, 0.42), picture.equal, NOTE, width=250, align="right")
+    if picture.earlier:
+        sheet.line([_point(x, y) for x, y in picture.earlier], GHOST, 3, dashed=True)
+        sheet.line([(CURVE_LEFT + 24, 216), (CURVE_LEFT + 80, 216)], GHOST, 3, dashed=True)
+        sheet.text(CURVE_LEFT + 92, 216, picture.then, NOTE, width=420)
     sheet.line(points, colours.ink, 5)
     beyond = 1 - picture.top
     below = 1 - picture.share
@@ -130,7 +170,8 @@ def _box(cell: Cell) -> tuple[float, float, float, float]:
 
 
 def _axes(sheet: "_Sheet", picture: GridPicture) -> None:
-    sheet.text(LEFT, 114, picture.column_axis, AXIS, width=RIGHT - LEFT)
+    sheet.text(LEFT, 114, picture.column_axis, AXIS, width=300)
+    sheet.text(RIGHT, 114, picture.ghost, NOTE, width=RIGHT - LEFT - 320, align="right")
     sheet.text(ROW_WORDS, 162, picture.row_axis, AXIS, width=124, align="center")
     for support, word in zip(Support, picture.column_words, strict=True):
         left, _, width, _ = _box(Cell.of(Tier.A, support))
@@ -146,9 +187,30 @@ def _cell(sheet: "_Sheet", cell: Cell, content: CellNames) -> None:
     left, top, width, height = _box(cell)
     colours = ZONE_COLOURS[cell.zone]
     sheet.box(left, top, width, height, colours.ground, radius=16)
-    sheet.text(left + PADDING, top + 46, f"{content.count}", Style(60, colours.ink, bold=True), width=190)
+    count = Style(60, colours.ink, bold=True)
+    taken = sheet.text(left + PADDING, top + 46, f"{content.count}", count, width=190)
+    if content.before is not None:
+        _ghost(sheet, content, left + PADDING + taken + 16, top + 52, colours)
     sheet.text(left + width - PADDING, top + 38, cell.value, Style(28, colours.ink), align="right")
     _names(sheet, content, left + PADDING, top + 101, width - 2 * PADDING)
+
+
+def _ghost(sheet: "_Sheet", content: CellNames, left: float, middle: float, colours: ZoneColours) -> None:
+    """The count of a quarter ago, pale, with an arrow from there to the count now."""
+    before = content.before or 0
+    pale = Style(32, _mixed(colours.ink, colours.ground, 0.55))
+    taken = sheet.text(left, middle, f"{before}", pale, width=90)
+    if before != content.count:
+        up = content.count > before
+        x, half = left + taken + 20, 10
+        tip, foot = (middle - 11, middle + 7) if up else (middle + 7, middle - 11)
+        sheet.area([(x - half, foot), (x + half, foot), (x, tip)], colours.ink)
+
+
+def _mixed(ink: str, ground: str, part: float) -> str:
+    """`part` of one colour and the rest of another."""
+    pairs = zip(bytes.fromhex(ink[1:]), bytes.fromhex(ground[1:]), strict=True)
+    return "#" + bytes(round(part * one + (1 - part) * other) for one, other in pairs).hex()
 
 
 def _names(sheet: "_Sheet", content: CellNames, left: float, top: float, width: float) -> None:
@@ -175,6 +237,142 @@ def _footer(sheet: "_Sheet", picture: GridPicture) -> None:
         x += sheet.text(x, 1003, picture.zone_words[zone], WORD, width=250) + 36
     sheet.text(LEFT, 1050, picture.unrated, WORD, width=440)
     sheet.text(RIGHT, 1050, picture.as_of, NOTE, width=440, align="right")
+
+
+EDGE = 40  # what pictures without axes leave free on both sides
+BAR_TOP, BAR_BOTTOM = 330, 880  # the two bars of an ABC rule
+BAR_WIDTH, BAR_GAP = 146, 12
+LOWEST_WORD = 26  # a part of a bar as low as this still holds a word
+
+
+def draw_abc(picture: AbcPicture) -> bytes:
+    """The three rules beside each other: a bar of customers and a bar of value each."""
+    sheet = _Sheet()
+    sheet.text(EDGE, 62, picture.title, TITLE, width=SIDE - 2 * EDGE)
+    sheet.text(EDGE, 112, picture.subtitle, AXIS, width=SIDE - 2 * EDGE)
+    pitch = (SIDE - 2 * EDGE) / len(picture.ways)
+    for place, way in enumerate(picture.ways):
+        _abc_way(sheet, way, EDGE + place * pitch, pitch - 24, picture)
+    sheet.text(EDGE, 985, picture.caution, WORD, width=SIDE - 2 * EDGE)
+    sheet.text(SIDE - EDGE, 1045, picture.as_of, NOTE, width=700, align="right")
+    return sheet.png()
+
+
+def _abc_way(sheet: "_Sheet", way: AbcWay, left: float, width: float, picture: AbcPicture) -> None:
+    sheet.text(left, 200, way.name, Style(32, bold=True), width=width)
+    sheet.text(left, 242, way.limits, NOTE, width=width)
+    if not way.shares:
+        sheet.text(left, 360, way.instead, NOTE, width=width)
+        return
+    bars = (left, left + BAR_WIDTH + BAR_GAP)
+    for x, word in zip(bars, (picture.members, picture.value), strict=True):
+        sheet.text(x + BAR_WIDTH / 2, 296, word, NOTE, width=BAR_WIDTH, align="center")
+    tops = [float(BAR_TOP)] * 2
+    for share in way.shares:
+        colours = CLASS_COLOURS[share.letter]
+        # A name in words: "A 2" would look like a cell of the grid.
+        said = (f"{share.name}: {share.count}", f"{100 * share.of_value:.0f} %")
+        for bar, part in enumerate((share.of_all, share.of_value)):
+            height = part * (BAR_BOTTOM - BAR_TOP)
+            if height <= 0:
+                continue
+            sheet.box(bars[bar], tops[bar], BAR_WIDTH, max(height - 3, 1), colours.ground, radius=0)
+            if height >= LOWEST_WORD:
+                size = min(24.0 if bar == 0 else 30.0, height - 6)
+                middle = tops[bar] + height / 2
+                centre = bars[bar] + BAR_WIDTH / 2
+                sheet.text(
+                    centre, middle, said[bar], Style(size, colours.ink), width=BAR_WIDTH, align="center"
+                )
+            tops[bar] += height
+
+
+def draw_rfm(picture: RfmPicture) -> bytes:
+    """The segments as bars, and below them which values score 1 to 5."""
+    sheet = _Sheet()
+    sheet.text(EDGE, 62, picture.title, TITLE, width=SIDE - 2 * EDGE)
+    sheet.text(EDGE, 112, picture.subtitle, AXIS, width=SIDE - 2 * EDGE)
+    colours = ZONE_COLOURS[Zone.BLUE]
+    most = max((one.count for one in picture.segments), default=0) or 1
+    begin, room = 300, 470
+    for place, one in enumerate(picture.segments):
+        middle = 184 + place * 54
+        sheet.text(begin - 16, middle, one.name, WORD, width=begin - 16 - EDGE, align="right")
+        width = room * one.count / most
+        if width:
+            sheet.box(begin, middle - 19, width, 38, colours.ground, radius=0)
+        ink = Style(25, colours.ink if one.count else FAINT)
+        sheet.text(begin + width + 12, middle, one.said, ink, width=SIDE - EDGE - begin - width - 12)
+    _score_table(sheet, picture, top=770)
+    sheet.text(SIDE - EDGE, 1045, picture.as_of, NOTE, width=700, align="right")
+    return sheet.png()
+
+
+def _score_table(sheet: "_Sheet", picture: RfmPicture, *, top: float) -> None:
+    first, pitch, height = 300, 148, 60
+    columns = range(1, 6)
+    sheet.text(EDGE, top, picture.score, AXIS, width=first - EDGE - 12)
+    for column in columns:
+        sheet.text(first + (column - 0.5) * pitch, top, f"{column}", Style(26, bold=True), align="center")
+    sheet.line([(EDGE, top + 28), (SIDE - EDGE, top + 28)], GRID, 2)
+    for place, (name, ranges) in enumerate(picture.scores):
+        middle = top + 64 + place * height
+        sheet.text(EDGE, middle, name, SMALL, width=first - EDGE - 12)
+        for column, said in zip(columns, ranges, strict=True):
+            centre = first + (column - 0.5) * pitch
+            sheet.text(centre, middle, said, SMALL, width=pitch - 8, align="center")
+
+
+MATRIX_LEFT, MATRIX_TOP, BOX = 128, 214, 74
+
+
+def draw_matrix(picture: MatrixPicture) -> bytes:
+    """The nine by nine cells, who left to the right of them, who came below."""
+    sheet = _Sheet()
+    sheet.text(EDGE, 62, picture.title, TITLE, width=SIDE - 2 * EDGE)
+    sheet.text(EDGE, 110, picture.subtitle, AXIS, width=SIDE - 2 * EDGE)
+    apart = 9 * BOX + 22
+    sheet.text(EDGE, MATRIX_TOP - 24, picture.before, AXIS, width=MATRIX_LEFT - EDGE - 6)
+    sheet.text(MATRIX_LEFT + 4.5 * BOX, MATRIX_TOP - 66, picture.after, AXIS, width=9 * BOX, align="center")
+    sheet.text(MATRIX_LEFT + apart + BOX / 2, MATRIX_TOP - 24, picture.left_word, AXIS, align="center")
+    sheet.text(MATRIX_LEFT - 12, MATRIX_TOP + apart + BOX / 2, picture.came_word, AXIS, align="right")
+    for row, cell in enumerate(Cell):
+        middle = (row + 0.5) * BOX
+        sheet.text(MATRIX_LEFT - 16, MATRIX_TOP + middle, cell.value, Style(26, bold=True), align="right")
+        sheet.text(MATRIX_LEFT + middle, MATRIX_TOP - 24, cell.value, Style(26, bold=True), align="center")
+        for column, to in enumerate(Cell):
+            _square(sheet, column * BOX, row * BOX, picture.moved[row][column], _move_colours(cell, to))
+        _square(sheet, apart, row * BOX, picture.left[row], SETBACK)
+        _square(sheet, row * BOX, apart, picture.came[row], PROGRESS)
+    _matrix_legend(sheet, picture)
+    return sheet.png()
+
+
+def _matrix_legend(sheet: "_Sheet", picture: MatrixPicture) -> None:
+    x: float = MATRIX_LEFT
+    for word, (ground, ink) in zip(picture.kinds, (PROGRESS, SETBACK, CORRECTION), strict=True):
+        sheet.box(x, 1005, 26, 26, ground, radius=6, edge=ink)
+        x += 38
+        x += sheet.text(x, 1018, word, WORD, width=270) + 34
+    sheet.text(SIDE - EDGE, 1056, picture.as_of, NOTE, width=700, align="right")
+
+
+def _move_colours(before: Cell, after: Cell) -> tuple[str, str]:
+    """Ground and ink of a move: a letter that changes is a correction, whatever the digit does."""
+    if before is after:
+        return STAYED
+    if before.tier is not after.tier:
+        return CORRECTION
+    return PROGRESS if after.support < before.support else SETBACK
+
+
+def _square(sheet: "_Sheet", x: float, y: float, count: int, colours: tuple[str, str]) -> None:
+    left, top, (ground, ink) = MATRIX_LEFT + x, MATRIX_TOP + y, colours
+    sheet.box(left, top, BOX - 4, BOX - 4, ground if count else "#F8F9FA", radius=8)
+    if count:
+        middle = (BOX - 4) / 2
+        style = Style(28, ink, bold=ink != FAINT)
+        sheet.text(left + middle, top + middle, f"{count}", style, width=BOX - 8, align="center")
 
 
 class _Sheet:
@@ -209,7 +407,9 @@ class _Sheet:
             )
         )
 
-    def line(self, points: Sequence[tuple[float, float]], colour: str, width: float) -> None:
+    def line(
+        self, points: Sequence[tuple[float, float]], colour: str, width: float, *, dashed: bool = False
+    ) -> None:
         xs, ys = zip(*points, strict=True)
         self._figure.add_artist(
             Line2D(
@@ -218,6 +418,7 @@ class _Sheet:
                 color=colour,
                 linewidth=width,
                 solid_joinstyle="round",
+                linestyle=(0, (4, 2)) if dashed else "solid",
                 transform=IdentityTransform(),
             )
         )

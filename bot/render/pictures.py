@@ -9,10 +9,14 @@ from domain.tiering.model import Cell, Zone
 
 @dataclass(frozen=True, slots=True)
 class CellNames:
-    """How many customers stand in a cell, and the names to print, the most important first."""
+    """How many customers stand in a cell, and the names to print, the most important first.
+
+    `before` is how many stood there a quarter ago, None where that is not known.
+    """
 
     count: int
     names: tuple[str, ...] = ()
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +24,8 @@ class GridPicture:
     """What the nine-box picture says.
 
     `row_words` explain A, B, C and `column_words` 1, 2, 3, in that order; `row_axis`
-    and `column_axis` name the axes, `zone_words` the colours. `unrated` and `as_of`
-    are finished lines. A cell that is absent is empty.
+    and `column_axis` name the axes, `zone_words` the colours. `unrated`, `as_of` and `ghost`
+    (which day the pale counts are of) are finished lines. A cell that is absent is empty.
     """
 
     title: str
@@ -33,6 +37,7 @@ class GridPicture:
     cells: Mapping[Cell, CellNames]
     unrated: str
     as_of: str
+    ghost: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +45,8 @@ class LorenzPicture:
     """What the picture of a Lorenz curve says.
 
     `customers` and `held` are the points of the curve from (0, 0) to (1, 1); the best `top` of the
-    customers hold the part `share`. `equal` names the diagonal; the other words are finished
-    lines.
+    customers hold the part `share`. `earlier` are the points of the curve a quarter before, if there
+    is one, named by `then`. `equal` names the diagonal; the other words are finished lines.
     """
 
     title: str
@@ -55,12 +60,100 @@ class LorenzPicture:
     verdict: str
     gini: str
     as_of: str
+    earlier: tuple[tuple[float, float], ...] = ()
+    then: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassShare:
+    """One class of a list: its letter and name, how many are in it, their part of all and of the value."""
+
+    letter: str
+    name: str
+    count: int
+    of_all: float
+    of_value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbcWay:
+    """One rule of an ABC analysis; without `shares` the line `instead` tells why there are no letters."""
+
+    name: str
+    limits: str
+    shares: tuple[ClassShare, ...]
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbcPicture:
+    """What the picture of the three ABC rules says; `members` and `value` name the two bars of each."""
+
+    title: str
+    subtitle: str
+    ways: tuple[AbcWay, ...]
+    members: str
+    value: str
+    caution: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One segment of an RFM analysis; `said` stands beside its bar."""
+
+    name: str
+    count: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfmPicture:
+    """What the RFM picture says.
+
+    `scores` has a row a dimension: its name, and the values that score 1 to 5.
+    """
+
+    title: str
+    subtitle: str
+    segments: tuple[Segment, ...]
+    score: str
+    scores: tuple[tuple[str, tuple[str, ...]], ...]
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixPicture:
+    """What the migration matrix says.
+
+    `moved` counts customers by cell before (row) and after (column), in the order of `Cell`; `left` are
+    those who left by their cell before, `came` those who came by their cell now. The words name the axes,
+    the kinds of moves in the order progress, setback, correction, and the line and column apart.
+    """
+
+    title: str
+    subtitle: str
+    before: str
+    after: str
+    moved: tuple[tuple[int, ...], ...]
+    came: tuple[int, ...]
+    left: tuple[int, ...]
+    came_word: str
+    left_word: str
+    kinds: tuple[str, str, str]
+    as_of: str
 
 
 def grid_picture(
-    words: Words, cells: Mapping[Cell, Sequence[str]], *, unrated: int, as_of: str
+    words: Words,
+    cells: Mapping[Cell, Sequence[str]],
+    *,
+    unrated: int,
+    as_of: str,
+    before: Mapping[Cell, int] | None = None,
+    ghost: str = "",
 ) -> GridPicture:
-    """The nine-box picture of names by cell, the most important first."""
+    """The nine-box picture of names by cell, the most important first, and how many stood there `before`."""
     _ = words._
     total = sum(map(len, cells.values())) + unrated
     return GridPicture(
@@ -74,7 +167,11 @@ def grid_picture(
             Zone.YELLOW: _("develop"),
             Zone.BLUE: _("maintain or stop"),
         },
-        cells={cell: CellNames(len(names), tuple(names[:8])) for cell, names in cells.items()},
+        cells={
+            cell: CellNames(len(names), tuple(names[:8]), None if before is None else before.get(cell, 0))
+            for cell, names in cells.items()
+        },
         unrated=_("Not rated: %(n)s", n=unrated),
         as_of=as_of,
+        ghost=ghost,
     )

@@ -7,7 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.paths import data_dir
 from bot.render.catalogues import translations
-from bot.render.sentences import CHANNELS, DOUBTS, KINDS, OUTCOMES, ROLES, problem, reason
+from bot.render.segments import PROCUREMENT, SCHEMES, review_event, segment
+from bot.render.sentences import CHANNELS, DOUBTS, KINDS, OUTCOMES, REMEDIES, ROLES, problem, reason
 from bot.render.words import Words
 
 
@@ -41,6 +42,8 @@ def _environment(locale: str) -> Environment:
         day=speech.day,
         date=speech.date,
         short_day=speech.short_day,
+        month=speech.month,
+        clock=speech.clock,
         number=speech.number,
         moment=speech.moment,
         half_days=speech.half_days,
@@ -50,6 +53,11 @@ def _environment(locale: str) -> Environment:
         outcome=lambda value: speech._(OUTCOMES[value]),
         kind_name=lambda value: speech._(KINDS[value]),
         doubt=lambda value: speech._(DOUBTS[value]),
+        scheme=lambda value: speech._(SCHEMES[value]),
+        segment=lambda value, scheme: segment(speech, value, scheme),
+        procurement=lambda value: speech._(PROCUREMENT[value]),
+        review_event=lambda value: review_event(speech, value),
         role=lambda value: speech._(ROLES[value]),
+        remedy=lambda value: speech._(REMEDIES[value]),
     )
     return environment

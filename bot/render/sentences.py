@@ -14,6 +14,7 @@ from bot.render.words import Words
 from domain.explain import Reason
 from domain.importing.model import Kind
 from domain.people.model import Role
+from domain.planning.effort_params import Level, RemedyKind
 from domain.tiering.argument import Doubt
 from domain.tiering.notes import Note
 from domain.visits.model import Channel, Outcome
@@ -48,6 +49,30 @@ REASONS: Mapping[str, str] = {
         "Most useful now: find out potential or support of the %(n)s who are not rated yet."
     ),
     "next_due": marked("Next in line: %(name)s (%(cell)s), from %(on)s."),
+    # a plan: why somebody is in it
+    "worth": marked("visit %(number)s this month; %(cell)s: %(min)s–%(max)s"),
+    "chances": marked("chances left this month: %(left)s; missing to the minimum: %(missing)s"),
+    "appointment": marked("appointment at %(start)s"),
+    "kept": marked("you wanted this visit to stay"),
+    # why somebody is not
+    "day_off": marked("your day off; back on %(next)s"),
+    "not_face_to_face": marked("may be contacted, but not visited"),
+    "too_soon": marked("working days since you last met: %(days)s of at least %(gap)s; again from %(on)s"),
+    "appointment_ahead": marked("appointment on %(on)s; working days between visits: at least %(gap)s"),
+    "month_full": marked("visits this month: %(done)s, at most %(max)s"),
+    "no_window": marked("not there for you today; next: %(next)s"),
+    "never_in": marked("not there for you in the coming weeks"),
+    "appointment_passed": marked("the appointment at %(start)s is over"),
+    "required_unreachable": marked("cannot be reached in time"),
+    "required_clash": marked("clashes with other fixed visits of the day"),
+    "detour": marked("out of the way: %(minutes)s min"),
+    "capacity_reached": marked("the day is full; visits: %(stops)s"),
+    "no_time": marked("no time left between the others"),
+    # what would make a plan better
+    "no_coordinates": marked("Customers in hospitals without coordinates, where the way is guessed: %(n)s"),
+    "no_times": marked("Customers whose visiting times nobody has told: %(n)s"),
+    "times_contradict": marked("Customers with best times outside the reception hours, which hold: %(n)s"),
+    "travel_estimated": marked("The travel service does not answer: travel times are our own estimate."),
     # tiers
     "score_stated": marked("potential score %(score)s (A from %(a)s, B from %(b)s)"),
     "score_table": marked(
@@ -68,6 +93,10 @@ REASONS: Mapping[str, str] = {
     "list_too_short": marked(
         "only %(n)s customers can be ranked, %(minimum)s are needed: another method decides"
     ),
+    # capacity and effort
+    "over_capacity": marked("%(needed)s visits a month were asked for, %(holds)s possible"),
+    "effort_more": marked("%(cell)s, %(customers)s customers: %(before)s → %(after)s visits a month, more"),
+    "effort_less": marked("%(cell)s, %(customers)s customers: %(before)s → %(after)s visits a month, fewer"),
     "ranks_tied": marked("too many of the %(n)s customers are equal to be ranked: another method decides"),
 }
 
@@ -81,6 +110,9 @@ NOTES: Mapping[Note, str] = {
 }
 
 PROBLEMS: Mapping[str, str] = {
+    "no_remedy_needed": marked("The month fits now: no way out is needed."),
+    "remedy_too_small": marked("Even so the month would not fit. Please take another way out."),
+    "effort_unchanged": marked("The best sharing is today's: there is nothing to change."),
     "not_found": marked("I cannot find that. Perhaps it is no longer there."),
     "not_allowed": marked("Your role does not include this."),
     "already_joined": marked("This person has joined already."),
@@ -115,6 +147,14 @@ PROBLEMS: Mapping[str, str] = {
     "proposal_closed": marked("This proposal is settled already, or the customer has been decided anew."),
     "question_open": marked("This has been asked already and waits for an answer."),
     "question_closed": marked("This question has been settled already."),
+    # appointments and a rep's own time
+    "appointment_past": marked("That time is over."),
+    "appointment_far": marked("Appointments can be made up to %(days)s days ahead."),
+    "appointment_over": marked("This appointment was cancelled."),
+    "reception_known": marked("When this hospital receives is known already. Your manager can change it."),
+    "leave_wrong": marked("These days off cannot be meant: at most a year, from this month on."),
+    "hours_wrong": marked("A working day begins before it ends and lasts an hour at least."),
+    "calendar_off": marked("This bot serves no calendar addresses."),
     # sentences of people
     "sentence_empty": marked("Please write it in words."),
     "sentence_too_long": marked(
@@ -183,6 +223,19 @@ DOUBTS: Mapping[Doubt, str] = {
     Doubt.SUPPORT: marked("Wrong support"),
     Doubt.MOVED: marked("Works elsewhere now"),
     Doubt.RETIRED: marked("Has retired"),
+}
+
+REMEDIES: Mapping[str, str] = {
+    RemedyKind.STRETCH: marked("Longer between visits"),
+    RemedyKind.CUT: marked("Fewer at the bottom"),
+    RemedyKind.DAYS: marked("More days"),
+}
+
+LEVELS: Mapping[Level, str] = {
+    Level.NONE: marked("no visits"),
+    Level.HALF: marked("half of them"),
+    Level.MORE: marked("half as many again"),
+    Level.SATURATION: marked("as many as you like"),
 }
 
 ROLES: Mapping[Role, str] = {

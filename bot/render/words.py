@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, get_day_names
+from babel.dates import format_date, format_datetime, format_skeleton, get_day_names
 
 from bot.render.catalogues import translations
 from domain.customers.model import HalfDay
@@ -56,12 +56,23 @@ class Words:
         local = value.astimezone(ZoneInfo(zone))
         return f"{self.short_day(local.date())} {format_datetime(local, 'HH:mm', locale=self._babel)}"
 
+    def clock(self, value: dt.time) -> str:
+        """A time of day: "08:30"."""
+        return f"{value:%H:%M}"
+
     def half_days(self, windows: Iterable[HalfDay]) -> str:
         """Weekly windows: "Mon 08:00–12:00, Thu 14:00–17:00"."""
-        names = get_day_names("abbreviated", locale=self._babel)
         return (", " if self.locale == "en" else "、").join(
-            f"{names[one.weekday]} {one.start:%H:%M}–{one.end:%H:%M}" for one in windows
+            f"{self.weekday(one.weekday)} {one.start:%H:%M}–{one.end:%H:%M}" for one in windows
         )
+
+    def weekday(self, number: int) -> str:
+        """A day of the week, 0 for Monday: "Mon" or "周一"."""
+        return str(get_day_names("abbreviated", locale=self._babel)[number])
+
+    def month(self, value: dt.date) -> str:
+        """A month with its year: "November 2026" or "2026年11月"."""
+        return format_skeleton("yMMMM", value, locale=self._babel)
 
     @cached_property
     def _babel(self) -> str:

@@ -1,11 +1,12 @@
 """One customer, all of them in the grid, and finding one by name."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 
-from bot.db.values import DataAsOf, DatedDecision, GridEntry
+from bot.db.values import EVERYTHING, Booking, DataAsOf, DatedDecision, GridEntry, Selection
 from bot.deps import Deps
 from domain.customers.model import Customer
 from domain.customers.search import SURE
@@ -13,7 +14,11 @@ from domain.errors import DomainError
 from domain.explain import Reason
 from domain.ids import CustomerId
 from domain.people.model import Scope, User
+from domain.planning.choice import cadence_of
 from domain.planning.params import CellCadence
+from domain.segments.opinion import Opinion
+from domain.segments.scheme import Scheme
+from domain.segments.stage import LifecycleStage
 from domain.strategy.playbook import CellCard
 from domain.tiering.argument import Question
 from domain.tiering.model import Cell
@@ -23,6 +28,7 @@ from domain.visits.model import Visit
 
 LAST_VISITS = 3
 MATCHES = 6
+FIRST_SCHEMES = (Scheme.MOTIVE, Scheme.ADOPTION, Scheme.LIFECYCLE)  # those on the card
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,17 @@ class Card:
     override: Override | None = None  # in force, with the person who set it
     override_author: User | None = None
     question: Question | None = None  # the last one
+    segments: Mapping[Scheme, Opinion[StrEnum]] = field(default_factory=dict)
+    account: LifecycleStage | None = None  # of the institution, by its purchases
+    appointments: tuple[Booking, ...] = ()  # to come
+
+    @property
+    def described(self) -> dict[Scheme, StrEnum]:
+        """Type, adoption stage and lifecycle, where known; a stage that was stated goes before purchases."""
+        told = {scheme: one.value for scheme, one in self.segments.items() if one.value is not None}
+        if self.account is not None:
+            told.setdefault(Scheme.LIFECYCLE, self.account)
+        return {scheme: told[scheme] for scheme in FIRST_SCHEMES if scheme in told}
 
     @property
     def why(self) -> tuple[Reason, ...]:
@@ -80,11 +97,19 @@ async def card(deps: Deps, viewer: User, customer_id: CustomerId, today: date) -
         author = await uow.users.get(override.author_id) if override else None
         question = await uow.questions.latest(customer_id, scope)
         visits = await uow.visits.recent(customer_id, scope, LAST_VISITS)
+        segments = await uow.segments.latest(customer_id, scope)
+        appointments = await uow.appointments.coming(customer_id, scope, today)
+        choices = await uow.cadences.of_rep(customer.owner_id, today) if customer.owner_id is not None else ()
         as_of = await uow.customers.data_as_of(scope)
     standing = history[0] if history else None
     found = Card(customer, owner, standing, tuple(visits), None, as_of, override, author, question)
-    cadence = deps.library.cadence.at(today).cells[found.cell] if found.cell else None
-    return replace(found, cadence=cadence)
+    norm = deps.library.cadence.at(today)
+    cadence = cadence_of(norm, choices).cells[found.cell] if found.cell else None
+    accounts = await deps.lifecycles.of(today) if customer.institution else None
+    account = accounts.stage(customer.institution.id) if accounts and customer.institution else None
+    return replace(
+        found, cadence=cadence, segments=segments, account=account, appointments=tuple(appointments)
+    )
 
 
 def strategy(deps: Deps, cell: Cell, locale: str) -> CellCard:
@@ -115,11 +140,11 @@ async def trace(deps: Deps, viewer: User, customer_id: CustomerId) -> Trace:
     return Trace(customer, tuple(computed), tuple(by_hand))
 
 
-async def grid(deps: Deps, viewer: User, today: date) -> Grid:
-    """Every active customer of the viewer by cell, names in order."""
+async def grid(deps: Deps, viewer: User, today: date, selection: Selection = EVERYTHING) -> Grid:
+    """Every active customer of the viewer, or those selected, by cell, names in order."""
     scope = Scope.of(viewer)
     async with deps.db.read() as uow:
-        entries = await uow.customers.grid(scope, today)
+        entries = await uow.customers.grid(scope, today, selection)
         as_of = await uow.customers.data_as_of(scope)
     cells: dict[Cell, list[GridEntry]] = {cell: [] for cell in Cell}
     unrated = []

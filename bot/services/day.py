@@ -1,17 +1,76 @@
 """Whom to visit today: the list, why somebody is on it or not, and putting off."""
 
 import asyncio
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
+from bot.db.uow import UnitOfWork
 from bot.db.values import DataAsOf
 from bot.deps import Deps
 from domain.errors import DomainError
 from domain.explain import Reason
 from domain.ids import CustomerId, UserId
 from domain.people.model import Role, Scope, User
-from domain.planning.model import VisitTarget
+from domain.planning.choice import cadence_of
+from domain.planning.model import Appointment, RepCalendar, VisitTarget
+from domain.planning.params import CadenceParams, Planning
 from domain.planning.today import DayLine, DayList, not_listed, plan_today
+from domain.visits.dismissal import Dismissal, DismissReason
+
+
+AHEAD = timedelta(days=92)
+"""How far appointments and leave are looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """All that a rep's days from `today` on are planned from.
+
+    `targets` are as of `today`; `appointments` those from today on; `own_time` the rep's hours, base and
+    leave; `params` have the cadence that is in force for the rep.
+    """
+
+    rep: User
+    today: date
+    targets: tuple[VisitTarget, ...]
+    appointments: tuple[Appointment, ...]
+    own_time: RepCalendar
+    params: Planning
+    as_of: DataAsOf
+
+    @property
+    def seed(self) -> int:
+        """The same for the same rep and day."""
+        return self.rep.id * 1_000_000 + self.today.toordinal()
+
+
+async def situation(deps: Deps, rep: User, today: date) -> Situation:
+    """Everything the planner needs, as of one moment."""
+    async with deps.db.read() as uow:
+        return await situation_in(deps, uow, rep, today)
+
+
+async def situation_in(deps: Deps, uow: UnitOfWork, rep: User, today: date) -> Situation:
+    """The same inside a unit of work."""
+    last = today + AHEAD
+    params = deps.library.planning_at(today)
+    choices = await uow.cadences.of_rep(rep.id, today)
+    hours, usual = await uow.hours.of_rep(rep.id), params.planning.usual()
+    return Situation(
+        rep=rep,
+        today=today,
+        targets=tuple(await uow.visits.targets(rep.id, today)),
+        appointments=tuple(await uow.appointments.of_rep(rep.id, today, last)),
+        own_time=replace(
+            usual,
+            start=hours.start or usual.start,
+            end=hours.end or usual.end,
+            base=hours.base,
+            days_off=await uow.leave.days_off(rep.id, today, last),
+        ),
+        params=replace(params, cadence=cadence_of(params.cadence, choices)),
+        as_of=await uow.customers.data_as_of(Scope.of(rep)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +80,7 @@ class Day:
     rep: User
     targets: tuple[VisitTarget, ...]
     day_list: DayList
+    cadence: CadenceParams
     as_of: DataAsOf
 
     @property
@@ -64,8 +124,11 @@ async def day_of(deps: Deps, viewer: User, rep_id: UserId | None, today: date) -
         rep = found[0]
     async with deps.db.read() as uow:
         targets = tuple(await uow.visits.targets(rep.id, today))
+        choices = await uow.cadences.of_rep(rep.id, today)
         as_of = await uow.customers.data_as_of(Scope.of(rep))
-    return Day(rep, targets, await asyncio.to_thread(_plan, deps, targets, today), as_of)
+    cadence = cadence_of(deps.library.cadence.at(today), choices)
+    day_list = await asyncio.to_thread(_plan, deps, targets, cadence, today)
+    return Day(rep, targets, day_list, cadence, as_of)
 
 
 async def standing(deps: Deps, viewer: User, customer_id: CustomerId, today: date) -> Standing:
@@ -81,7 +144,7 @@ async def standing(deps: Deps, viewer: User, customer_id: CustomerId, today: dat
         target,
         today=today,
         params=deps.library.today.at(today),
-        cadence=deps.library.cadence.at(today),
+        cadence=day.cadence,
         calendar=deps.calendar,
     )
     return Standing(target, line, hurdle)
@@ -93,14 +156,15 @@ async def put_off(deps: Deps, viewer: User, customer_id: CustomerId, until: date
         customer = await uow.customers.get(customer_id, Scope.of(viewer))
         if customer is None or customer.owner_id != viewer.id:
             raise DomainError("not_found")
-        await uow.snoozes.set(customer_id, Scope.of(viewer), until, now)
+        said = Dismissal(DismissReason.UNAVAILABLE, now.date(), until)
+        await uow.dismissals.add(customer_id, Scope.of(viewer), said, now)
         return customer.name
 
 
 async def take_back(deps: Deps, viewer: User, customer_id: CustomerId) -> None:
     """Put a customer back onto the viewer's list."""
     async with deps.db.write() as uow:
-        await uow.snoozes.clear(customer_id, Scope.of(viewer))
+        await uow.dismissals.end(customer_id, viewer.id, deps.clock.now())
 
 
 def later_days(deps: Deps, today: date) -> list[date]:
@@ -108,11 +172,11 @@ def later_days(deps: Deps, today: date) -> list[date]:
     return [deps.calendar.add_working_days(today, days) for days in deps.library.today.at(today).later]
 
 
-def _plan(deps: Deps, targets: tuple[VisitTarget, ...], today: date) -> DayList:
+def _plan(deps: Deps, targets: tuple[VisitTarget, ...], cadence: CadenceParams, today: date) -> DayList:
     return plan_today(
         targets,
         today=today,
         params=deps.library.today.at(today),
-        cadence=deps.library.cadence.at(today),
+        cadence=cadence,
         calendar=deps.calendar,
     )

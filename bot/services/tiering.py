@@ -1,7 +1,7 @@
 """Tiers as people argue about them: cells set by hand, rounds, and questions of reps."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -172,6 +172,7 @@ async def overview(deps: Deps, viewer: User, *, today: date, now: datetime) -> O
         latest = await uow.rounds.latest(viewer.id)
         standings = await uow.rounds.standings(scope, today)
         last_closed = await uow.rounds.last_closed(viewer.id)
+        waiting = await uow.reviews.waiting(scope)
         pending = 0
         if latest is None or not latest.is_open:
             proposed = await _proposed(deps, uow, today)
@@ -180,7 +181,7 @@ async def overview(deps: Deps, viewer: User, *, today: date, now: datetime) -> O
         latest=latest,
         pending=pending,
         by_hand=sum(one.by_hand is not None for one in standings),
-        due=due_reviews(standings, last_closed, today, deps.library.review.at(today)),
+        due=due_reviews(standings, last_closed, today, deps.library.review.at(today), waiting),
         asked=asked,
     )
 
@@ -279,24 +280,43 @@ async def close_round(deps: Deps, viewer: User, round_id: RoundId, now: datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What has moved since the month began. `moved` are those whose cell is another now, by name."""
+    """What has moved since the day `since` began.
+
+    `before` and `after` are the cells then and now of those who were on the list (`known`); `moved`
+    are those whose cell is another now.
+    """
 
     since: date
     movement: "Movement"
+    before: Mapping[CustomerId, Cell | None]
+    after: Mapping[CustomerId, Cell | None]
+    known: Mapping[CustomerId, TierHistory]
     moved: tuple[tuple[TierHistory, Cell | None, Cell | None], ...]
     left_a: tuple[TierHistory, ...]
 
 
-async def changes(deps: Deps, viewer: User, *, today: date, now: datetime, begun: datetime) -> Changes:
-    """The grid of the viewer now against the one when the month began, at the moment `begun`.
+async def changes(
+    deps: Deps,
+    viewer: User,
+    *,
+    today: date,
+    now: datetime,
+    since: date,
+    begun: datetime,
+    among: Collection[CustomerId] | None = None,
+) -> Changes:
+    """The grid of the viewer now against the one at the moment `begun`, when the day `since` began.
 
-    Whoever is no longer active has left, if that became known within the month, and is else left out.
+    Whoever is no longer active has left, if that became known
+    since then, and is else left out. `among` narrows to these active customers.
     """
     async with deps.db.read() as uow:
         histories = await uow.tiers.histories(Scope.of(viewer))
         left = await uow.tiers.left_since(begun)
-    since = today.replace(day=1)
-    known = [one for one in histories if one.is_active or one.id in left]
+    if among is None:
+        known = [one for one in histories if one.is_active or one.id in left]
+    else:
+        known = [one for one in histories if one.is_active and one.id in among]
     before = {
         one.id: cell_at(one.computed, one.overrides, begun, since - timedelta(days=1))
         for one in known
@@ -308,6 +328,9 @@ async def changes(deps: Deps, viewer: User, *, today: date, now: datetime, begun
     return Changes(
         since=since,
         movement=movement,
+        before=before,
+        after=after,
+        known={one.id: one for one in known},
         moved=tuple(
             (one, before.get(one.id), after.get(one.id))
             for one in known
@@ -322,7 +345,8 @@ async def due(deps: Deps, viewer: User, today: date) -> DueReviews:
     async with deps.db.read() as uow:
         standings = await uow.rounds.standings(Scope.of(viewer), today)
         last_round = await uow.rounds.last_closed(viewer.id)
-    return due_reviews(standings, last_round, today, deps.library.review.at(today))
+        waiting = await uow.reviews.waiting(Scope.of(viewer))
+    return due_reviews(standings, last_round, today, deps.library.review.at(today), waiting)
 
 
 # Questions of reps.

@@ -9,6 +9,7 @@ import difflib
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TypeVar, cast
@@ -21,7 +22,9 @@ from domain.content.dated import History
 from domain.content.market import Market
 from domain.content.reading import ContentErrors, ContentProblem, read_yaml
 from domain.importing.columns import Columns
-from domain.planning.params import CadenceParams, TodayParams
+from domain.planning.appointments import AppointmentParams
+from domain.planning.effort_params import EffortParams
+from domain.planning.params import CadenceParams, Planning, PlanningParams, TodayParams
 from domain.strategy.playbook import PlaybookFile
 from domain.tiering.analysis_params import AnalysisParams
 from domain.tiering.params import TieringParams
@@ -37,6 +40,9 @@ _LAYOUT = (
     "params/analysis.yaml",
     "params/cadence.yaml",
     "params/today.yaml",
+    "params/appointments.yaml",
+    "params/planning.yaml",
+    "params/effort.yaml",
     "params/calendar.yaml",
     "markets/*.yaml",
     "playbooks/*/cells.yaml",
@@ -59,11 +65,18 @@ class Library:
     analysis: History[AnalysisParams]
     cadence: History[CadenceParams]
     today: History[TodayParams]
+    appointments: History[AppointmentParams]
+    planning: History[PlanningParams]
+    effort: History[EffortParams]
     own_days: OwnDays
     markets: Mapping[str, Market]
     playbooks: Mapping[str, PlaybookFile]
     lexicons: Mapping[str, LexiconFile]
     columns: Columns
+
+    def planning_at(self, day: date) -> Planning:
+        """The numbers that a plan of `day` rests on."""
+        return Planning(self.cadence.at(day), self.planning.at(day))
 
     def calendar(self, market: str) -> WorkingCalendar:
         """The working days of a market, with the company's own days."""
@@ -83,6 +96,9 @@ def load_library(override: Path | None = None) -> Library:
         analysis=shelf.one("params/analysis.yaml", History[AnalysisParams]),
         cadence=shelf.one("params/cadence.yaml", History[CadenceParams]),
         today=shelf.one("params/today.yaml", History[TodayParams]),
+        appointments=shelf.one("params/appointments.yaml", History[AppointmentParams]),
+        planning=shelf.one("params/planning.yaml", History[PlanningParams]),
+        effort=shelf.one("params/effort.yaml", History[EffortParams]),
         own_days=shelf.one("params/calendar.yaml", OwnDays),
         markets=shelf.each("markets/*.yaml", Market),
         playbooks=shelf.each("playbooks/*/cells.yaml", PlaybookFile),

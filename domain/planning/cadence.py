@@ -1,12 +1,70 @@
 """How often: the interval between visits, and when a customer may be offered again."""
 
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from math import ceil
+from typing import Self
 
 from domain.calendar import WorkingCalendar, last_of_month
 from domain.planning.params import CellCadence
 
 _MONTHS_AHEAD = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """What a cadence is reckoned for: so many calendar months with so many working days."""
+
+    months: int
+    working_days: int
+
+    @classmethod
+    def quarter_of(cls, day: date, calendar: WorkingCalendar) -> Self:
+        """The calendar quarter of `day`."""
+        first = date(day.year, day.month - (day.month - 1) % 3, 1)
+        months = [first.replace(month=first.month + n) for n in range(3)]
+        return cls(3, sum(calendar.working_days_of_month(month) for month in months))
+
+
+class Measure(StrEnum):
+    """In which of three ways a cadence is said."""
+
+    MONTHLY = "m"  # visits a month
+    BETWEEN = "b"  # working days from one visit to the next
+    TOTAL = "t"  # visits a cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """One cadence said in three ways: visits a month, working days from one to the next, visits a cycle."""
+
+    monthly: float
+    between: float
+    total: float
+
+    @classmethod
+    def of(cls, measure: Measure, value: float, cycle: Cycle) -> Self:
+        """The rhythm whose `measure` is `value`. Raises ValueError unless that is above 0."""
+        if value <= 0:
+            raise ValueError(f"{value} is no rhythm")
+        match measure:
+            case Measure.MONTHLY:
+                total = value * cycle.months
+            case Measure.BETWEEN:
+                total = cycle.working_days / value
+            case Measure.TOTAL:
+                total = value
+        return cls(total / cycle.months, cycle.working_days / total, total)
+
+    def value(self, measure: Measure) -> float:
+        match measure:
+            case Measure.MONTHLY:
+                return self.monthly
+            case Measure.BETWEEN:
+                return self.between
+            case Measure.TOTAL:
+                return self.total
 
 
 def interval(cadence: CellCadence, day: date, calendar: WorkingCalendar) -> float | None:

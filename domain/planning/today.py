@@ -16,7 +16,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count, groupby
-from math import ceil
 
 from domain.calendar import WorkingCalendar
 from domain.customers.model import Customer, CustomerStatus, Institution
@@ -24,7 +23,7 @@ from domain.explain import Reason
 from domain.ids import InstitutionId
 from domain.planning.cadence import interval, opens_after, opens_on
 from domain.planning.model import VisitTarget
-from domain.planning.pace import Pace, pace
+from domain.planning.pace import Pace, pace_of_month
 from domain.planning.params import CadenceParams, TodayParams
 from domain.tiering.model import Cell, Tier
 
@@ -118,7 +117,7 @@ def plan_today(
         to_profile=day.profile_lines(unrated),
         left_out=left_out,
         hurdles=dict(hurdles),
-        pace=_pace(targets, day),
+        pace=pace_of_month(targets, today, cadence, calendar),
         instead=() if chosen else _instead(targets, day, hurdles, left_out),
         provisional=calendar.is_provisional(today.year),
     )
@@ -344,31 +343,6 @@ def _blocks(chosen: Iterable[_Candidate]) -> tuple[DayBlock, ...]:
             lines=tuple(DayLine(next(rank), one.customer, one.cell, one.score, one.reasons) for one in group),
         )
         for group in groups.values()
-    )
-
-
-def _pace(targets: Iterable[VisitTarget], day: _Day) -> Pace:
-    """The month's pace over all customers who are to be visited.
-
-    A customer's visits count up to the maximum of the cell, so that excess on one does
-    not hide a gap on another.
-    """
-    done, goal = 0, 0.0
-    for target in targets:
-        cell = cell_of(target)
-        customer = target.customer
-        if cell is None or customer.is_no_see or customer.status is not CustomerStatus.ACTIVE:
-            continue
-        norm = day.cadence.cells[cell]
-        goal += norm.target
-        done += min(target.visits_this_month, ceil(norm.max))
-    before = day.today.replace(day=1) - _ONE_DAY
-    return pace(
-        done,
-        int(goal + 0.5),
-        over=day.calendar.working_days(before, day.today - _ONE_DAY),
-        begun=day.calendar.working_days(before, day.today),
-        total=day.calendar.working_days_of_month(day.today),
     )
 
 

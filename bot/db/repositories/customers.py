@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bot.db.mappers import maybe_user, to_customer
 from bot.db.repositories.tiers import current_decision, override_on, support_in_force, tier_in_force
-from bot.db.scope import within
+from bot.db.scope import within, within_selection
 from bot.db.statements import rows_changed
 from bot.db.tables import (
     CustomerRow,
@@ -19,7 +19,7 @@ from bot.db.tables import (
     TierOverrideRow,
     VisitRow,
 )
-from bot.db.values import BatchStatus, DataAsOf, GridEntry
+from bot.db.values import EVERYTHING, BatchStatus, DataAsOf, GridEntry, Selection
 from domain.customers.model import Customer, CustomerStatus
 from domain.customers.search import SearchEntry
 from domain.errors import DomainError
@@ -84,7 +84,7 @@ class Customers:
         if not await rows_changed(self._session, statement):
             raise DomainError("not_found")
 
-    async def grid(self, scope: Scope, today: date) -> list[GridEntry]:
+    async def grid(self, scope: Scope, today: date, selection: Selection = EVERYTHING) -> list[GridEntry]:
         """Where the active customers of the scope stand on a day, in one query; overrides count."""
         query = (
             select(
@@ -97,7 +97,7 @@ class Customers:
             .select_from(CustomerRow)
             .outerjoin(TierDecisionRow, current_decision())
             .outerjoin(TierOverrideRow, override_on(today))
-            .where(within(scope), col(CustomerRow.status) == CustomerStatus.ACTIVE.value)
+            .where(within_selection(scope, selection), col(CustomerRow.status) == CustomerStatus.ACTIVE.value)
             .order_by(col(CustomerRow.id))
         )
         return [

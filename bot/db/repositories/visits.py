@@ -11,8 +11,8 @@ from bot.db.repositories.tiers import current_decision, override_on, support_in_
 from bot.db.scope import within
 from bot.db.tables import (
     CustomerRow,
+    DismissalRow,
     InstitutionRow,
-    SnoozeRow,
     TierDecisionRow,
     TierOverrideRow,
     VisitRow,
@@ -21,6 +21,7 @@ from domain.ids import CustomerId, UserId
 from domain.people.model import Scope
 from domain.planning.model import VisitTarget
 from domain.tiering.model import Support, Tier
+from domain.visits.dismissal import DismissReason
 from domain.visits.model import Outcome, Visit
 
 _NOBODY_MET = (Outcome.ABSENT.value, Outcome.REFUSED.value)  # as in Visit.counts
@@ -44,13 +45,13 @@ class Visits:
         return [to_visit(row) for row in await self._session.scalars(query)]
 
     async def targets(self, rep_id: UserId, today: date) -> list[VisitTarget]:
-        """Every customer of a rep with their standing, last visits and snooze, as of `today`.
+        """Every customer of a rep with their standing, last visits and their no, as of `today`.
 
         Two statements, whatever the number of customers; visits are counted in the database.
         """
         visits = {row.customer_id: row for row in await self._session.execute(_visit_summary(rep_id, today))}
         targets = []
-        for customer, institution, tier, support, snoozed in await self._session.execute(
+        for customer, institution, tier, support, no, until in await self._session.execute(
             _customers(rep_id, today)
         ):
             seen = visits.get(customer.id)
@@ -61,7 +62,8 @@ class Visits:
                     support=Support(support) if support else None,
                     last_visit=seen.last_met if seen else None,
                     visits_this_month=seen.this_month if seen else 0,
-                    snoozed_until=snoozed,
+                    snoozed_until=until or (date.max if no else None),
+                    dismissed=DismissReason(no) if no else None,
                     next_step=seen.next_step if seen else "",
                     next_on=seen.next_on if seen else None,
                 )
@@ -71,22 +73,27 @@ class Visits:
 
 def _customers(
     rep_id: UserId, today: date
-) -> Select[CustomerRow, InstitutionRow | None, str | None, int | None, date | None]:
+) -> Select[CustomerRow, InstitutionRow | None, str | None, int | None, str | None, date | None]:
     return (
         select(
             CustomerRow,
             InstitutionRow,
             tier_in_force(),
             support_in_force(),
-            col(SnoozeRow.until),
+            col(DismissalRow.reason),
+            col(DismissalRow.until),
         )
         .select_from(CustomerRow)
         .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(CustomerRow.institution_id))
         .outerjoin(TierDecisionRow, current_decision())
         .outerjoin(TierOverrideRow, override_on(today))
         .outerjoin(
-            SnoozeRow,
-            and_(col(SnoozeRow.customer_id) == col(CustomerRow.id), col(SnoozeRow.rep_id) == rep_id),
+            DismissalRow,
+            and_(
+                col(DismissalRow.customer_id) == col(CustomerRow.id),
+                col(DismissalRow.rep_id) == rep_id,
+                col(DismissalRow.ended_at).is_(None),
+            ),
         )
         .where(col(CustomerRow.owner_id) == rep_id)
         .order_by(col(CustomerRow.id))
