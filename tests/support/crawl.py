@@ -4,13 +4,14 @@ import re
 from collections import Counter, deque
 
 from bot.callbacks import parse
-from bot.handlers.buttons import ConfirmImport, DropImport, SetLanguage
+from bot.handlers.buttons import ConfirmImport, DropImport, DropLeave, SetLanguage
 from bot.local.model import LocalMessage
 from tests.support.person import Person
 from tests.support.world import World
 
 MAX_TEXT, MAX_CAPTION, MAX_DATA = 4096, 1024, 64
-SAME_SHAPE = 4  # buttons that differ by a number lead to the same screen of another thing: a few are pressed
+SAME_SHAPE = 3  # buttons that differ by a number lead to the same screen of another thing: some are pressed
+SAME_KIND = 12  # buttons of one kind may differ by more than numbers; so many of a kind are pressed
 RAW = re.compile(r"%\(\w+\)s|\{\{|\{%|\bNone\b|Traceback|&lt;|&amp;")
 
 
@@ -29,6 +30,7 @@ class Crawl:
         self._last: deque[tuple[str, int]] = deque()  # what ends a dialog is pressed after all else
         self._seen: set[str] = set()
         self._shapes: Counter[str] = Counter()
+        self._kinds: Counter[type] = Counter()
         self.pressed: list[str] = []
         self.kinds: set[str] = set()
         self.texts: set[str] = set()
@@ -60,7 +62,8 @@ class Crawl:
             for row in message.keyboard:
                 for button in row:
                     self.texts.add(button.text)
-                    self._note(button.callback_data or "", message.message_id)
+                    if button.url is None:
+                        self._note(button.callback_data or "", message.message_id)
 
     def _note(self, data: str, message_id: int) -> None:
         callback = parse(data)
@@ -68,13 +71,15 @@ class Crawl:
             self.problems.append(f"button {data!r} cannot be read")
             return
         shape = re.sub(r"\d+", "#", data)
-        if data in self._seen or self._shapes[shape] >= SAME_SHAPE:
+        many = self._shapes[shape] >= SAME_SHAPE or self._kinds[type(callback)] >= SAME_KIND
+        if data in self._seen or many:
             return
         self._seen.add(data)
         self._shapes[shape] += 1
+        self._kinds[type(callback)] += 1
         if isinstance(callback, ConfirmImport):
             self._last.appendleft((data, message_id))  # before the draft is dropped
-        elif isinstance(callback, DropImport):
+        elif isinstance(callback, DropImport | DropLeave):
             self._last.append((data, message_id))
         else:
             self._waiting.append((data, message_id))
