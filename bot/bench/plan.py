@@ -1,8 +1,9 @@
-"""`ninebox bench plan`: routes beside the best known, and the plans of a whole field force."""
+"""`ninebox bench plan`: routes beside the best known, simulated months, the plans of a whole field force."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.bench.month.measure import MonthFigures, measure_months
 from bot.bench.plan_reps import REPS, SAMPLE, RepsFigures, measure_reps, reps_lines
 from bot.bench.routes import RouteFigures, day_plans, measure, measure_within, published
 from domain.content.library import load_library
@@ -13,7 +14,7 @@ SLOW, PUBLISHED = 0.2, 0.5
 
 @dataclass(frozen=True, slots=True)
 class PlanFigures:
-    """What a day's route is worth beside the best known, and what a day's plan for everybody costs.
+    """What a day's route is worth beside the best known, a month's beside the bound, and what plans cost.
 
     Routes of `days` with the `iterations` of the norms and with SLOW, `published` ones with PUBLISHED.
     """
@@ -22,6 +23,7 @@ class PlanFigures:
     days: RouteFigures
     days_slow: RouteFigures
     published: RouteFigures
+    months: MonthFigures
     reps: RepsFigures
 
 
@@ -33,6 +35,7 @@ def measure_plan(*, full: bool) -> PlanFigures:
         days=measure(days, iterations=iterations),
         days_slow=measure_within(days, SLOW, seeds=(1,)),
         published=measure_within(published(), PUBLISHED, seeds=(1,)),
+        months=measure_months(),
         reps=measure_reps(sample=REPS if full else SAMPLE),
     )
 

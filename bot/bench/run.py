@@ -19,6 +19,7 @@ from typing import Any
 
 from bot.bench.figures import BenchError
 from bot.bench.importing import FileFigures, Pass, measure_imports
+from bot.bench.month.measure import month_lines, month_table
 from bot.bench.plan import PlanFigures, measure_plan, plan_lines, plan_table
 from bot.bench.tiering import TieringFigures, measure_tiering
 from bot.bench.today import Scale, TodayFigures, measure_today
@@ -130,7 +131,8 @@ def _today_lines(found: TodayFigures) -> list[str]:
 
 
 def _plan_lines(found: PlanFigures) -> list[str]:
-    return [*_aligned(plan_table(found)), "", *plan_lines(found)]
+    months = [*_aligned(month_table(found.months)), *month_lines(found.months)]
+    return [*_aligned(plan_table(found)), "", *months, "", *plan_lines(found)]
 
 
 _PROGRAMS = {

@@ -29,6 +29,7 @@ from domain.people.model import Role
 
 _START_SECONDS = 120  # in which a bot must have come up and greeted everybody
 _ASK_SECONDS = 300
+_ADMIN = "Admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,10 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class TodayFigures:
-    """`handler`: the answer to /today in this process, from the database to the finished text and buttons.
+    """Waits for /today.
+
+    `handler`: the answer in this process, from the database to the finished text and buttons, with the day
+    planned anew each time; the running bot plans it once and then shows what is stored.
 
     `today_great`: the same rep asking the running bot, alone. The other replies are those to all the others
     at once. Ratios are replies a second over those of the echo bot.
@@ -148,16 +152,18 @@ async def _invite(deps: Deps, territories: Sequence[Territory]) -> dict[int, str
 
 
 async def _handler(deps: Deps, rep: str, calls: int) -> Waits:
+    """What an admin waits for who looks at the rep's day first: that plans it and stores nothing."""
+    await invite_new(deps, None, Role.ADMIN, _ADMIN, None, MORNING)
     async with deps.db.read() as uow:
-        viewer = await uow.users.by_name(rep)
-    if viewer is None:
+        viewer, owner = await uow.users.by_name(_ADMIN), await uow.users.by_name(rep)
+    if viewer is None or owner is None:
         raise BenchError(f"{rep} is not on the list")
     window = TelegramWindow(Bot(TOKEN), 1)  # into which nothing is shown
     turn = Turn(deps, viewer, "en", deps.clock.now(), window, "ninebox_bot")
     seconds = []
     for _ in range(calls):
         began = perf_counter()
-        screen = await show_today(turn, ShowToday())
+        screen = await show_today(turn, ShowToday(owner.id))
         seconds.append(perf_counter() - began)
         if len(screen.rows) < 3:
             raise BenchError(f"the list of the day is empty: {screen.text}")

@@ -6,14 +6,14 @@ The rules by the code that tells them, the weightiest first:
     not_working_day, day_off           nobody on such a day, whatever was agreed
     not_face_to_face                   may only be contacted in other ways
     unrated, not_planned               to be profiled; cells without a target (C3)
-    snoozed                            put off until a day
+    snoozed, set_aside                 put off until a day, or until that is taken back
     too_soon                           the gap since the last visit
     appointment_ahead                  the gap before the next appointment
     month_full                         the month's maximum is reached
     no_reception, no_window, never_in  due, but this day is not the customer's
 
 A promise that is due outweighs the gaps and the maximum; an appointment on the day everything from
-`not_face_to_face` on; what the rep wants kept outweighs `snoozed` and `month_full`.
+`not_face_to_face` on; what the rep wants kept outweighs `snoozed`, `set_aside` and `month_full`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -219,6 +219,8 @@ class _Rules:
             return Reason("not_planned", {"cell": cell.value})
         is_kept = target.customer.id in self.frame.kept
         if target.snoozed_until is not None and target.snoozed_until > self.on and not is_kept:
+            if target.snoozed_until == date.max:
+                return Reason("set_aside")
             return Reason("snoozed", {"until": target.snoozed_until.isoformat()})
         return None
 

@@ -75,32 +75,23 @@ class CadenceParams(Dated):
 
 
 class TodayParams(Dated):
-    """How a day list is made.
+    """What goes with the list of a day.
 
-    `capacity` is the most visits a list may hold; `gate` the part of the interval
-    before which nobody is offered again; `urgency_cap` the most that being overdue
-    may count; `never_visited_urgency` the urgency of a rated customer without any
-    visit; `to_profile` the size of the bucket of unrated customers; `later` the
-    choices of "not now", in working days.
+    `to_profile` is how many unrated customers are named; `later` are the choices of "not available
+    until" and `product_days` the time off the list after a product issue, in working days;
+    `broken` the choices of the time that is left when the day breaks, in minutes.
     """
 
-    capacity: Annotated[int, Field(ge=1, le=40)]
-    gate: Fraction
-    urgency_cap: Annotated[float, Field(ge=1, le=10)]
-    never_visited_urgency: Annotated[float, Field(gt=0, le=10)]
-    promise_points: Points
-    best_time_points: Points
     to_profile: Annotated[int, Field(ge=0, le=20)]
     later: Annotated[tuple[Annotated[int, Field(ge=1, le=60)], ...], Field(min_length=1, max_length=6)]
+    product_days: Annotated[int, Field(ge=1, le=60)]
+    broken: Annotated[tuple[Annotated[int, Field(ge=15, le=600)], ...], Field(min_length=1, max_length=4)]
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        if not self.gate <= self.never_visited_urgency <= self.urgency_cap:
-            raise MistakeError(
-                "never_visited_urgency lies outside gate and urgency_cap", "Choose a number between the two"
-            )
-        if list(self.later) != sorted(set(self.later)):
-            raise MistakeError("the choices of `later` do not rise", "Write them in order, each once")
+        for name, choices in (("later", self.later), ("broken", self.broken)):
+            if list(choices) != sorted(set(choices)):
+                raise MistakeError(f"the choices of `{name}` do not rise", "Write them in order, each once")
         return self
 
 

@@ -123,9 +123,9 @@ def plan_day(  # noqa: PLR0913 -- a day depends on all of this
     rep's hours) and where the day really starts; `travel` defaults to our own estimate, `iterations` of
     the search to the params'. The same input gives the same plan.
     """
-    planner = _Planner(rep, params, calendar, seed, iterations, travel, order)
+    planner = _Planner(rep, params, calendar, seed, iterations, travel)
     now, at = start_at or (None, rep.base)
-    return planner.plan(targets, on, tuple(appointments), kept, now=now, at=at)
+    return planner.plan(targets, on, tuple(appointments), kept, order, now=now, at=at)
 
 
 def replan(  # noqa: PLR0913 -- a day depends on all of this
@@ -150,8 +150,8 @@ def replan(  # noqa: PLR0913 -- a day depends on all of this
     `kept` and `order` as in `plan_day`. Visits end by `until`, promised appointments stay even after it. Visits made today are known from the
     targets' `last_visit`.
     """
-    planner = _Planner(rep, params, calendar, seed, iterations, travel, order)
-    return planner.plan(targets, on, tuple(appointments), kept, now=now, at=at, until=until)
+    planner = _Planner(rep, params, calendar, seed, iterations, travel)
+    return planner.plan(targets, on, tuple(appointments), kept, order, now=now, at=at, until=until)
 
 
 def plan_week(  # noqa: PLR0913 -- a week depends on all of this
@@ -166,22 +166,26 @@ def plan_week(  # noqa: PLR0913 -- a week depends on all of this
     iterations: int | None = None,
     travel: TravelTimes | None = None,
     kept: Mapping[date, Collection[CustomerId]] | None = None,
+    without: Mapping[date, Collection[CustomerId]] | None = None,
+    order: Mapping[date, Sequence[CustomerId]] | None = None,
 ) -> tuple[DayPlan, ...]:
     """The plans of `days` (rising) in turn, as if every planned visit came about; good for a month, too.
 
-    `kept` has the customers who stay on a date.
+    `kept` has the customers who stay on a date, `without` those whom the plan of a date leaves aside,
+    `order` the visits of a date, as in `plan_day`.
     """
     planner = _Planner(rep, params, calendar, seed, iterations, travel)
     fixed = tuple(appointments)
-    stays = kept or {}
+    stays, aside, orders = kept or {}, without or {}, order or {}
     plans: list[DayPlan] = []
     state = list(targets)
     for day in days:
         if plans and plans[-1].on.replace(day=1) != day.replace(day=1):
             state = [replace(target, visits_this_month=0) for target in state]
-        plans.append(planner.plan(state, day, fixed, stays.get(day, ()), at=rep.base))
+        among = [target for target in state if target.customer.id not in aside.get(day, ())]
+        plans.append(planner.plan(among, day, fixed, stays.get(day, ()), orders.get(day), at=rep.base))
         seen = {stop.customer.id for stop in plans[-1].stops}
-        state = [_visited(target, day) if target.customer.id in seen else target for target in state]
+        state = [after_visit(target, day) if target.customer.id in seen else target for target in state]
     return tuple(plans)
 
 
@@ -195,7 +199,7 @@ def coming_days(on: date, count: int, rep: RepCalendar, calendar: WorkingCalenda
 _PROMISE_BROKEN = frozenset({"required_unreachable", "required_clash", "appointment_passed"})
 
 
-def _visited(target: VisitTarget, on: date) -> VisitTarget:
+def after_visit(target: VisitTarget, on: date) -> VisitTarget:
     """The target after a visit that kept what was promised."""
     visits = target.visits_this_month + 1
     return replace(target, last_visit=on, visits_this_month=visits, next_step="", next_on=None)
@@ -212,11 +216,10 @@ class _Planner:
         seed: int,
         iterations: int | None,
         travel: TravelTimes | None,
-        order: Iterable[CustomerId] | None = None,
     ) -> None:
         self.territory = Territory(rep, params, calendar)
         rounds = params.planning.iterations if iterations is None else iterations
-        self.search = Search(seed, rounds, None if order is None else tuple(order))
+        self.search = Search(seed, rounds)
         self.travel = travel or EstimatedTravel(params.planning.travel)
 
     def plan(
@@ -225,6 +228,7 @@ class _Planner:
         on: date,
         appointments: tuple[Appointment, ...],
         kept: Collection[CustomerId],
+        order: Iterable[CustomerId] | None,
         *,
         now: time | None = None,
         at: Where = None,
@@ -244,7 +248,7 @@ class _Planner:
             start=start_place(at, targets),
             has_begun=now is not None,
             travel=self.travel,
-            search=self.search,
+            search=self.search if order is None else replace(self.search, order=tuple(order)),
         )
         told = _Told(tour, found, targets)
         return DayPlan(

@@ -1,4 +1,4 @@
-"""An independent judge of a day's plan: every rule is written out again, every time and price worked out anew."""
+"""An independent judge of a day's plan: every rule is written again, every time and price worked out anew."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, time, timedelta
@@ -15,6 +15,7 @@ from domain.tiering.model import Cell, Tier
 from domain.visits.model import Channel
 
 Span = tuple[float, float]
+Place = Institution | tuple[float, float] | None
 _PRINTED = 1.01
 """Minutes: two printed times are each rounded to the minute."""
 _CENT = 0.0100001
@@ -31,7 +32,7 @@ def check_plan(
     calendar: WorkingCalendar,
     appointments: Iterable[Appointment] = (),
     kept: Collection[CustomerId] = (),
-    start_at: tuple[time, Institution | tuple[float, float] | None] | None = None,
+    start_at: tuple[time, Place] | None = None,
     until: time | None = None,
 ) -> list[str]:
     """What is wrong with a plan, in sentences; empty when nothing is.
@@ -62,7 +63,7 @@ class _Judge:
         self.kept = kept
         self.begins, self.ends = self._day_of(plan.on)
 
-    def wrong(self, start_at: tuple[time, Institution | tuple[float, float] | None] | None) -> Iterator[str]:
+    def wrong(self, start_at: tuple[time, Place] | None) -> Iterator[str]:
         yield from self._partition()
         if not self.plan.stops:
             return
@@ -85,7 +86,9 @@ class _Judge:
         return begins, ends
 
     def _blocked(self, day: date) -> list[Span]:
-        return [(_minutes(block.start), _minutes(block.end)) for block in self.rep.blocked if block.holds_on(day)]
+        return [
+            (_minutes(block.start), _minutes(block.end)) for block in self.rep.blocked if block.holds_on(day)
+        ]
 
     def _partition(self) -> Iterator[str]:
         """Everybody once: visited, left out, or barred."""
@@ -112,36 +115,42 @@ class _Judge:
             yield f"{len(self.plan.stops)} stops after {made} visits, {most} are possible"
 
     def _rules(self, target: VisitTarget) -> Iterator[str]:
-        """Who may be visited at all, and today."""
-        customer, on = target.customer, self.plan.on
+        """Who may be visited at all."""
+        customer = target.customer
         if customer.status is not CustomerStatus.ACTIVE:
             yield "is inactive"
         if customer.is_no_see:
             yield "sees nobody"
-        if target.last_visit is not None and target.last_visit >= on:
+        if target.last_visit is not None and target.last_visit >= self.plan.on:
             yield "has been visited today"
         if customer.id in self.agreed:
             return
         if target.channels is not None and Channel.FACE_TO_FACE not in target.channels:
             yield "may not be visited in person"
-        cell = target.cell
-        if cell is None:
+        if target.cell is None:
             yield "is not rated"
-            return
-        if self.cadence.cells[cell].target == 0 or cell is Cell.C3:
-            yield f"is {cell.value}, never planned"
-        if target.snoozed_until is not None and target.snoozed_until > on and customer.id not in self.kept:
+        elif self.cadence.cells[target.cell].target == 0 or target.cell is Cell.C3:
+            yield f"is {target.cell.value}, never planned"
+        else:
+            yield from self._rhythm(target, target.cell)
+
+    def _rhythm(self, target: VisitTarget, cell: Cell) -> Iterator[str]:
+        """Who may be visited today, without an appointment."""
+        on, number, gap = self.plan.on, target.customer.id, self.numbers.gap[cell.tier]
+        if target.snoozed_until is not None and target.snoozed_until > on and number not in self.kept:
             yield "is put off"
-        if target.next_step and target.next_on is not None and target.next_on <= on:
+        if self._promised(target):
             return  # a promise that is due outweighs gaps and maximum
-        gap = self.numbers.gap[cell.tier]
         if target.last_visit is not None and self.calendar.working_days(target.last_visit, on) < gap:
             yield f"was visited on {target.last_visit}, inside the gap of {gap}"
         for one in self.later:
-            if one.customer_id == customer.id and self.calendar.working_days(on, one.on) < gap:
+            if one.customer_id == number and self.calendar.working_days(on, one.on) < gap:
                 yield f"has an appointment on {one.on}, inside the gap of {gap}"
-        if target.visits_this_month >= ceil(self.cadence.cells[cell].max) and customer.id not in self.kept:
+        if target.visits_this_month >= ceil(self.cadence.cells[cell].max) and number not in self.kept:
             yield "has had the month's maximum"
+
+    def _promised(self, target: VisitTarget) -> bool:
+        return bool(target.next_step) and target.next_on is not None and target.next_on <= self.plan.on
 
     def _hours(self, stop: PlannedVisit) -> Iterator[str]:
         """A visit begins within the customer's and the rep's hours, or when it was agreed."""
@@ -156,7 +165,10 @@ class _Judge:
             if stop.appointment != agreed:
                 yield "the appointment is not told"
         else:
-            if not any(low <= starts <= high for low, high in _beginnings(stop.customer, self.plan.on, self.numbers.closing_buffer)):
+            if not any(
+                low <= starts <= high
+                for low, high in _beginnings(stop.customer, self.plan.on, self.numbers.closing_buffer)
+            ):
                 yield f"begins at {stop.start}, outside the hours"
             if any(starts < high - 1 and leaves > low + 1 for low, high in self._blocked(self.plan.on)):
                 yield f"talks from {stop.start} to {stop.leave}, which is blocked"
@@ -168,10 +180,10 @@ class _Judge:
         if starts < _minutes(stop.arrive):
             yield "begins before the rep arrives"
 
-    def _way(self, start_at: tuple[time, Institution | tuple[float, float] | None] | None) -> Iterator[str]:
+    def _way(self, start_at: tuple[time, Place] | None) -> Iterator[str]:
         """Ways between stops, no time for nothing, and the value of the whole."""
         clock = self.begins if start_at is None else max(self.begins, _minutes(start_at[0]))
-        here: Customer | Institution | tuple[float, float] | None
+        here: Customer | Place
         here = self.rep.base if start_at is None else start_at[1]
         total = 0.0
         for stop in self.plan.stops:
@@ -179,9 +191,13 @@ class _Judge:
             total += way
             if abs(stop.travel_minutes - way) > 0.501:
                 yield f"{stop.customer.id}: {stop.travel_minutes} minutes of travel, in truth {way:.2f}"
-            early = stop.appointment and stop is self.plan.stops[0] and stop.arrive == stop.appointment.start
-            if not (early and start_at is None) and abs(_minutes(stop.arrive) - clock - way) > _PRINTED:
-                yield f"{stop.customer.id}: arrives {stop.arrive}, leaves the last at {clock:g}, {way:.2f} on the way"
+            agreed = stop.appointment if stop is self.plan.stops[0] else None
+            if agreed is not None and clock + way > _minutes(agreed.start):
+                # For an early appointment one sets out before the hours, but not before now.
+                now = 0.0 if start_at is None else _minutes(start_at[0])
+                clock = min(clock, max(now, _minutes(stop.arrive) - way))
+            if abs(_minutes(stop.arrive) - clock - way) > _PRINTED:
+                yield f"{stop.customer.id}: arrives {stop.arrive}, left at {clock:g}, {way:.2f} on the way"
             clock, here = _minutes(stop.leave), stop.customer
         value = sum(stop.price for stop in self.plan.stops) - self.numbers.travel_price * total
         if abs(value - self.plan.value) > _CENT:
@@ -189,10 +205,8 @@ class _Judge:
         if abs(total - self.plan.travel_minutes) > 0.501 * len(self.plan.stops):
             yield f"{total:.2f} minutes on the way in all, not {self.plan.travel_minutes}"
 
-    def _travel(
-        self, here: Customer | Institution | tuple[float, float] | None, there: Customer, printed: int
-    ) -> float:
-        """Minutes from one place to the next; where coordinates are missing, the printed ones if they can be."""
+    def _travel(self, here: Customer | Place, there: Customer, printed: int) -> float:
+        """Minutes from one place to the next; without coordinates the usual ones."""
         travel = self.numbers.travel
         if here is None:
             return 0.0
@@ -218,9 +232,8 @@ class _Judge:
         if target.cell is None:
             return
         worth, pressure = self._worth(target, target.cell), self._pressure(target, target.cell)
-        promised = target.next_step and target.next_on is not None and target.next_on <= self.plan.on
-        price = worth * (1 + pressure) + (self.numbers.promise if promised else 0.0)
-        # Worth, pressure and their product are each rounded to two decimals, so that a pencil finds them again.
+        price = worth * (1 + pressure) + (self.numbers.promise if self._promised(target) else 0.0)
+        # Worth, pressure and their product are each rounded to two decimals: a pencil finds them again.
         if abs(price - stop.price) > 0.0151 + 0.005 * worth:
             yield f"the price is {price:.4f}, not {stop.price}"
 
@@ -276,7 +289,10 @@ def _beginnings(customer: Customer, day: date, buffer: float) -> list[Span]:
     best = customer.best_times
     known = [half_days for half_days in (reception, best) if half_days]
     weeks = [
-        [[(_minutes(half.start), _minutes(half.end)) for half in half_days if half.weekday == weekday] for weekday in range(7)]
+        [
+            [(_minutes(half.start), _minutes(half.end)) for half in half_days if half.weekday == weekday]
+            for weekday in range(7)
+        ]
         for half_days in known
     ]
     if not weeks:

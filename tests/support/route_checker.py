@@ -48,7 +48,9 @@ def check_route(problem: DayProblem, route: Route) -> list[str]:
 
 
 def _begins(stop: Stop, arrive: float) -> float:
-    return min((max(arrive, opens) for opens, closes in stop.windows if arrive <= closes + _EXACT), default=inf)
+    return min(
+        (max(arrive, opens) for opens, closes in stop.windows if arrive <= closes + _EXACT), default=inf
+    )
 
 
 def _differences(printed: RouteStop, true: RouteStop) -> list[str]:

@@ -1,7 +1,8 @@
 """The planner at work in a simulated month."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import time, timedelta
+from functools import partial
 
 from bot.bench.month.world import DAY_END, DAY_START, MEETING_END, Moment, Policy, World, clock_of
 from domain.planning.model import Appointment, Blocked, RepCalendar, VisitTarget
@@ -22,19 +23,20 @@ def plan_of(moment: Moment, params: Planning, iterations: int | None = None) -> 
     """What the planner says at this moment, knowing what the rep knows."""
     world = moment.world
     met_today = sum(last == moment.today for last in moment.last)
-    common = {
-        "on": moment.today,
-        "rep": rep_of(world, capacity=moment.stops + met_today),
-        "params": params,
-        "calendar": world.calendar,
-        "seed": world.seed,
-        "appointments": appointments_of(moment),
-        "iterations": iterations,
-    }
-    if moment.clock == world.begins(moment.d) and moment.here == 0:
-        return plan_day(targets_of(moment), **common)
-    here = world.hospitals[moment.here - 1].id if moment.here else world.base
-    return replan(targets_of(moment), now=clock_of(moment.clock), at=here, **common)
+    ask: Callable[..., DayPlan] = plan_day
+    if moment.clock > world.begins(moment.d) or moment.here:
+        here = world.hospitals[moment.here - 1].id if moment.here else world.base
+        ask = partial(replan, now=clock_of(moment.clock), at=here)
+    return ask(
+        targets_of(moment),
+        on=moment.today,
+        rep=rep_of(world, capacity=moment.stops + met_today),
+        params=params,
+        calendar=world.calendar,
+        seed=world.seed,
+        appointments=appointments_of(moment),
+        iterations=iterations,
+    )
 
 
 def targets_of(moment: Moment) -> list[VisitTarget]:

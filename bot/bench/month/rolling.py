@@ -1,23 +1,31 @@
 """The textbook's way: a mixed-integer program of the rest of the month each morning, then the best route.
 
-Who is visited today is whole, the days after are not; the way is priced by the bound's lower estimate. Needs a
+Who is visited today is whole, the days after are not; ways are priced by the length of a tree. It needs a
 solver, so it is a contrast only.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from dataclasses import dataclass
+from itertools import combinations, permutations
 
 import numpy as np
 
-from bot.bench.month.bound import linkage
 from bot.bench.month.linear import Program
-from bot.bench.month.world import ABSENT, CANCELLED, DAY_END, MOST_STOPS, Moment
+from bot.bench.month.world import ABSENT, CANCELLED, DAY_END, MOST_STOPS, Moment, World
 from domain.planning.params import Planning
 from domain.planning.route import DayProblem, Stop, solve_day
 
-_GAP, _SECONDS = 0.01, 10.0  # how exact the program is solved, and how long at most
+_GAP, _NODES = 0.01, 100  # how exactly the program is solved, in so many nodes at most
 _CHOSEN, _OTHERS = 2.0, 0.25
 """What those whom the program chose for today, and those whom it did not, count in the route."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Hospitals that short ways connect; `minutes` is how much longer the shortest way to any other is."""
+
+    places: frozenset[int]
+    minutes: float
 
 
 def rolling(moment: Moment, params: Planning) -> Sequence[int]:
@@ -35,7 +43,9 @@ def rolling(moment: Moment, params: Planning) -> Sequence[int]:
         matrix=np.array([[world.between(a, b) for b in places] for a in places]),
         stops=tuple(stops),
     )
-    return [stop.id for stop in solve_day(problem, seed=world.seed, iterations=params.planning.iterations).stops]
+    return [
+        stop.id for stop in solve_day(problem, seed=world.seed, iterations=params.planning.iterations).stops
+    ]
 
 
 def _stop(moment: Moment, c: int, times: float, params: Planning) -> Stop:
@@ -65,7 +75,7 @@ def _chosen(moment: Moment, today: Sequence[int], price: float) -> set[int]:
         reached = {c: x for (c, day), x in visits.items() if day == d}
         program.at_most([(x, 1.0) for x in reached.values()], moment.stops if d == moment.d else MOST_STOPS)
         _ways(moment, program, reached, price)
-    _, found = program.solve(_GAP, _SECONDS)
+    _, found = program.solve(_GAP, _NODES)
     return {c for c in today if found[visits[c, moment.d]] > 0.5}
 
 
@@ -83,11 +93,30 @@ def _worth(moment: Moment, program: Program, c: int, visits: Mapping[int, int]) 
 
 
 def _ways(moment: Moment, program: Program, reached: Mapping[int, int], price: float) -> None:
-    groups = linkage(moment.world)
-    entered = [program.variable(1.0, -price * (group.joined - group.born)) for group in groups]
-    house = {next(iter(group.places)): n for n, group in enumerate(groups) if len(group.places) == 1}
+    """The price of the day's ways: at least those of a tree through the hospitals that are entered.
+
+    Between two groups of places that ways of t minutes do not connect every way is longer, so a route is at
+    least as long as the groups it enters, each counted from the minute it forms to that at which it joins.
+    """
+    groups = _linkage(moment.world)
+    entered = [program.variable(1.0, -price * group.minutes) for group in groups]
+    house = {place: n for n, group in enumerate(groups) if len(group.places) == 1 for place in group.places}
     for c, x in reached.items():
         program.at_most([(x, 1.0), (entered[house[moment.world.place[c]]], -1.0)], 0.0)
-    for inner, outer in combinations(range(len(groups)), 2):
+    for inner, outer in permutations(range(len(groups)), 2):
         if groups[inner].places < groups[outer].places:
             program.at_most([(entered[inner], 1.0), (entered[outer], -1.0)], 0.0)
+
+
+def _linkage(world: World) -> list[_Group]:
+    """The groups of hospitals by single linkage, without those that the day's start belongs to."""
+    places = range(len(world.matrix))
+    formed = {frozenset({place}): 0.0 for place in places}
+    found = []
+    for minutes, a, b in sorted((float(world.matrix[a, b]), a, b) for a, b in combinations(places, 2)):
+        one, other = (next(group for group in formed if place in group) for place in (a, b))
+        if one == other:
+            continue
+        found += [_Group(group, minutes - formed.pop(group)) for group in (one, other)]
+        formed[one | other] = minutes
+    return [group for group in found if 0 not in group.places]

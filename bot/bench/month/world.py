@@ -5,7 +5,7 @@ same cancellations, absences, jams and long talks. Nothing here is taken from th
 travel, windows, gaps and the value of a visit are worked out again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from math import ceil, cos, inf, radians
@@ -73,8 +73,8 @@ class Doctor:
     def worth(self, visit: int) -> float:
         """What the `visit`-th visit of the month adds: weight x response, falling, 0 beyond the maximum.
 
-        1 - 0.05 (k - 1) up to the minimum (half a visit counts as one), then 0.5 (1 - 0.1 (k - min - 1)) up to
-        the maximum; without a minimum the first two count 1 and 0.6.
+        1 - 0.05 (k - 1) up to the minimum (half a visit counts as one), then 0.5 (1 - 0.1 (k - min - 1)) up
+        to the maximum; without a minimum the first two count 1 and 0.6.
         """
         least, most = ceil(self.cadence.min), ceil(self.cadence.max)
         if visit > most:
@@ -247,19 +247,20 @@ def drive(world: World, policy: Policy, style: Style) -> Outcome:
             elif style.again and moment.clock > before:
                 plan = list(policy(moment))
         missed += len(world.appointments[d].keys() - kept - cancelled - _absent(world, d))
-    return Outcome(value, visits, stops, late, missed, travel, (_share(world, done, Tier.A), _share(world, done, Tier.B)))
-
-
-def _can_still(moment: Moment, c: int) -> bool:
-    """A rep does not set out for somebody whose hours will be over."""
-    arrive = moment.clock + moment.world.way(moment.here, c)
-    return any(arrive <= until for _, until in moment.world.windows(c, moment.d)) or not moment.world.windows(
-        c, moment.d
+    return Outcome(
+        value, visits, stops, late, missed, travel, (_share(world, done, Tier.A), _share(world, done, Tier.B))
     )
 
 
+def _can_still(moment: Moment, c: int) -> bool:
+    """A rep does not set out for somebody whose hours will be over, but for somebody of unknown hours."""
+    arrive = moment.clock + moment.world.way(moment.here, c)
+    hours = moment.world.windows(c, moment.d)
+    return not hours or any(arrive <= until for _, until in hours)
+
+
 def _go(moment: Moment, c: int, waits: float, leg: int) -> tuple[bool, bool, float]:
-    """Drive to doctor `c` and talk: whether they met, whether the rep was late, and the minutes on the way."""
+    """Drive to doctor `c` and talk: whether they met, whether the rep was late, the minutes on the way."""
     world, d = moment.world, moment.d
     way = world.way(moment.here, c) * float(world.luck.way[d, leg])
     moment.clock += way
@@ -282,7 +283,11 @@ def _absent(world: World, d: int) -> set[int]:
 
 
 def _share(world: World, done: Sequence[int], tier: Tier) -> float:
-    of_tier = [(n, doctor.cadence.min) for n, doctor in zip(done, world.doctors, strict=True) if doctor.cell.tier is tier]
+    of_tier = [
+        (n, doctor.cadence.min)
+        for n, doctor in zip(done, world.doctors, strict=True)
+        if doctor.cell.tier is tier
+    ]
     return sum(n >= least for n, least in of_tier) / len(of_tier)
 
 
@@ -297,12 +302,16 @@ def clock_of(minute: float) -> time:
     return time(seconds // 3600, seconds // 60 % 60, seconds % 60)
 
 
-def build(seed: int, cadence: dict[Cell, CellCadence]) -> World:
+def build(seed: int, cadence: Mapping[Cell, CellCadence]) -> World:
     """The world of a seed: a month of 2026, a city, a rep and all that will happen."""
     rng = np.random.default_rng(seed)
     calendar = WorkingCalendar()
     first = date(2026, 1 + seed % 12, 1)
-    whole = [day for n in range(31) if (day := first + timedelta(n)) <= last_of_month(first) and calendar.is_working_day(day)]
+    whole = [
+        day
+        for n in range(31)
+        if (day := first + timedelta(n)) <= last_of_month(first) and calendar.is_working_day(day)
+    ]
     leave = whole[int(rng.integers(len(whole)))]
     days = tuple(day for day in whole if day != leave)
     points = [_point(*rng.uniform(-CITY_KM / 2, CITY_KM / 2, 2)) for _ in range(HOSPITALS + 1)]
@@ -338,7 +347,7 @@ def _point(east: float, north: float) -> tuple[float, float]:
 
 
 def _matrix(points: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
-    """Minutes between all places: the way through the streets at the city's speed, and in and out of a house."""
+    """Minutes between all places: through the streets at the city's speed, and in and out of a house."""
     km = np.array([[distance_m(*a, *b) / 1000 for b in points] for a in points])
     way = km * DETOUR / KM_AN_HOUR * 60 + CHANGE
     np.fill_diagonal(way, 0.0)
@@ -349,7 +358,7 @@ def _doctor(
     rng: np.random.Generator,
     n: int,
     hospitals: Sequence[Institution],
-    cadence: dict[Cell, CellCadence],
+    cadence: Mapping[Cell, CellCadence],
     first: date,
     calendar: WorkingCalendar,
 ) -> Doctor:
@@ -389,7 +398,9 @@ def _appointments(
     while len(taken) < APPOINTMENTS:
         c, d = int(rng.choice(wanted)), int(rng.integers(2, len(days)))
         begins = MEETING_END + 60 if days[d].weekday() == 0 else DAY_START + 60
-        agreed = next((max(start + EARLY, begins) for start, end in doctors[c].windows(days[d]) if end >= begins), None)
+        agreed = next(
+            (max(start + EARLY, begins) for start, end in doctors[c].windows(days[d]) if end >= begins), None
+        )
         if agreed is None or c in taken or any(abs(agreed - other) < 120 for other in found[d].values()):
             continue
         found[d][c] = agreed
