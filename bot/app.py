@@ -19,6 +19,7 @@ from bot.travel import Osrm
 from bot.updates import ChatByChat
 from domain.content.library import Library, load_library
 from domain.understanding.interpreter import Interpreter
+from domain.understanding.reports import ReportReader
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -39,6 +40,7 @@ def build_deps(settings: Settings, *, clock: Clock | None = None, library: Libra
         charts=Charts(),
         reading=asyncio.Semaphore(1),
         interpreter=Interpreter(library.lexicons),
+        reports=ReportReader(library.lexicons),
     )
 
 

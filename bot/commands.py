@@ -22,6 +22,8 @@ class Command:
 
 COMMANDS = (
     Command("today", marked("Whom to visit today, and why")),
+    Command("week", marked("The plan of the week: move visits, confirm")),
+    Command("month", marked("The plan of the month, and what does not fit")),
     Command("grid", marked("Your customers in the nine-box grid")),
     Command("abc", marked("Who buys how much: ABC by three rules")),
     Command("rfm", marked("Who bought when, how often, how much: RFM")),
@@ -32,6 +34,7 @@ COMMANDS = (
     Command("pace", marked("How the month is going")),
     Command("capacity", marked("What the month holds, and what to do when it is too little")),
     Command("effort", marked("Where visits bring most, by your judgement"), OFFICE),
+    Command("visits", marked("Log visits: today's, and others"), REPS),
     Command("appointments", marked("Your appointments, and your calendar"), REPS),
     Command("leave", marked("Your days off and working hours"), REPS),
     Command("import", marked("Load a roster from a spreadsheet"), OFFICE),

@@ -13,6 +13,7 @@ from bot.travel import Osrm
 from domain.calendar import WorkingCalendar
 from domain.content.library import Library
 from domain.understanding.interpreter import Interpreter
+from domain.understanding.reports import ReportReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Deps:
     charts: Charts
     reading: asyncio.Semaphore  # a file at a time: each child process may take a gigabyte
     interpreter: Interpreter
+    reports: ReportReader
     directory: Directory
     lifecycles: Lifecycles
     osrm: Osrm | None  # the travel service of those who run one

@@ -1,6 +1,6 @@
 """What a person sees: text with buttons, perhaps a picture, perhaps a file beside it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -15,8 +15,16 @@ class Button:
     callback: Callback
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that leaves the chat and opens an address."""
+
+    label: str
+    url: str
+
+
 T = TypeVar("T")
-Rows = Sequence[Sequence[Button]]
+Rows = Sequence[Sequence[Button | Link]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,8 @@ class Screen:
 
     `text` is Telegram HTML. With `picture` the text is its caption (at most 1,024
     characters); `keeps_picture` says that the screen may be shown as the caption
-    of the picture that the message already has.
+    of the picture that the message already has. `shown` is called with the message's id once the
+    screen is in sight.
     """
 
     text: str
@@ -43,6 +52,7 @@ class Screen:
     attachments: tuple[Attachment, ...] = ()
     toast: str | None = None
     protect: bool = True  # not to be forwarded or saved: names are never more than a tap away
+    shown: Callable[[int], Awaitable[None]] | None = None
 
 
 def page_row(page: int, pages: int, turn_to: Callable[[int], Callback]) -> list[list[Button]]:

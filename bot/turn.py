@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from bot.clock import local_date
 from bot.deps import Deps
@@ -22,6 +23,19 @@ class Window(Protocol):
 
     async def show_below(self, screen: Screen) -> None:
         """Show a screen in a message of its own, and leave the present one as it is."""
+
+    @property
+    def message_id(self) -> int | None:
+        """The message that this exchange began with or has begun."""
+
+    async def pin(self, message_id: int) -> None:
+        """Pin a message of this chat without a sound; what cannot be pinned stays as it is."""
+
+    async def unpin(self, message_id: int) -> None:
+        """Unpin a message of this chat, if it is pinned."""
+
+    async def rewrite(self, message_id: int, screen: Screen) -> None:
+        """Show a screen in an earlier message of this chat, if it is still there."""
 
     async def typing(self) -> None:
         """Let the person see that something is coming."""
@@ -51,6 +65,11 @@ class Turn:
     def today(self) -> date:
         """The date on the person's own calendar."""
         return local_date(self.now, self.zone)
+
+    @property
+    def local(self) -> datetime:
+        """The present on the person's own clock."""
+        return self.now.astimezone(ZoneInfo(self.zone))
 
     @property
     def scope(self) -> Scope:

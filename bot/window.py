@@ -2,7 +2,9 @@
 
 import contextlib
 import io
+from collections.abc import Iterator
 
+import structlog
 from telegram import (
     Bot,
     CallbackQuery,
@@ -17,9 +19,11 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest
 
 from bot.menus import show_menu
-from bot.screens import Rows, Screen
+from bot.screens import Button, Link, Rows, Screen
 from domain.importing.columns import Locale
 from domain.people.model import Role
+
+log = structlog.get_logger()
 
 
 class TelegramWindow:
@@ -38,6 +42,28 @@ class TelegramWindow:
     async def set_menu(self, role: Role, locale: Locale) -> None:
         await show_menu(self._bot, self._chat_id, role, locale)
 
+    @property
+    def message_id(self) -> int | None:
+        return self._message_id
+
+    async def pin(self, message_id: int) -> None:
+        with _at_most_logged("not pinned"):
+            await self._bot.pin_chat_message(self._chat_id, message_id, disable_notification=True)
+
+    async def unpin(self, message_id: int) -> None:
+        with _at_most_logged("not unpinned"):
+            await self._bot.unpin_chat_message(self._chat_id, message_id)
+
+    async def rewrite(self, message_id: int, screen: Screen) -> None:
+        with _at_most_logged("not rewritten"):
+            await self._bot.edit_message_text(
+                screen.text,
+                self._chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_keyboard(screen.rows),
+            )
+
     async def show_below(self, screen: Screen) -> None:
         self._message_id = None
         await self.show(screen)
@@ -54,6 +80,8 @@ class TelegramWindow:
                 await self._show(screen)
             else:
                 raise
+        if screen.shown is not None and self._message_id is not None:
+            await screen.shown(self._message_id)
         for attachment in screen.attachments:
             await self._bot.send_document(self._chat_id, InputFile(attachment.data, attachment.name))
 
@@ -129,12 +157,28 @@ async def answer(query: CallbackQuery, text: str | None = None, *, alert: bool =
             raise
 
 
+@contextlib.contextmanager
+def _at_most_logged(what: str) -> Iterator[None]:
+    """For what is a comfort only: the person may have deleted the message, or it shows this already."""
+    try:
+        yield
+    except BadRequest as error:
+        if "not modified" not in error.message:
+            log.info(what, reason=error.message)
+
+
 def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     if not rows:
         return None
     return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(one.label, callback_data=one.callback.pack()) for one in row] for row in rows]
+        [[_inline(one) for one in row] for row in rows]
     )
+
+
+def _inline(one: Button | Link) -> InlineKeyboardButton:
+    if isinstance(one, Link):
+        return InlineKeyboardButton(one.label, url=one.url)
+    return InlineKeyboardButton(one.label, callback_data=one.callback.pack())
 
 
 def _is_gone(error: BadRequest) -> bool:

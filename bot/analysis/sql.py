@@ -19,7 +19,7 @@ _CELLS = r"""
 with texts as (
     select {customer} as customer, {day} as day_text, {amount} as amount_text, {ours} as ours, {row} as row
     from {source}
-    where not ({customer} = '' and case when {customer} = '' then concat({columns}) = '' end)
+    where {customer} <> '' or concat({columns}) <> ''
 ), casts as (
     select *, try_cast(trim(amount_text) as double) as number, try_cast(
         case when length(day_text) <= 10 then trim(day_text)
@@ -28,7 +28,7 @@ with texts as (
     from texts
 ), cells as (
     select customer, ours, row, day_text, amount_text,
-        case when year(moment) between 1990 and 2100 then moment end as day,
+        case when moment between date '1990-01-01' and date '2100-12-31' then moment end as day,
         case when abs(number) <= {largest} and not contains(amount_text, '_') then number end as amount
     from casts
 )
@@ -146,13 +146,13 @@ class Duckdb:
     def _cells(self, ledger: Ledger) -> str:
         """The select of the cells of a ledger, as texts and as what SQL reads in them."""
         names = [f"c{at}" for at in range(len(ledger.sheet.headers))]
-        others = [f"coalesce(c{at}, '')" for at in ledger.others]
+        others = [f"c{at}" for at in ledger.others]
         ours = [f"c{at} in ({', '.join(map(_quoted, texts))})" for at, texts in ledger.ours.items() if texts]
         return _CELLS.format(
-            customer=f"coalesce(c{ledger.customer}, '')",
-            day="''" if ledger.day is None else f"coalesce(c{ledger.day}, '')",
-            amount=f"coalesce(c{ledger.amount}, '')",
-            ours=f"coalesce({' or '.join(ours)}, false)" if ours else "false",
+            customer=f"c{ledger.customer}",
+            day="''" if ledger.day is None else f"c{ledger.day}",
+            amount=f"c{ledger.amount}",
+            ours=" or ".join(ours) or "false",
             row=f"hash({', '.join(others)})" if others else "0",
             columns=", ".join(names),
             source=self._source(ledger, names),
@@ -170,7 +170,8 @@ class Duckdb:
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
         return (
             f"read_csv({_quoted(str(large.path))}, auto_detect = false, header = true, "
-            f"delim = {_quoted(large.separator)}, quote = '\"', escape = '\"', columns = {{{columns}}})"
+            f"delim = {_quoted(large.separator)}, quote = '\"', escape = '\"', "
+            f"columns = {{{columns}}}, force_not_null = {names})"
         )
 
     def _odd(

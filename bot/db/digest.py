@@ -11,11 +11,13 @@ from bot.db.tables import (
     AppointmentRow,
     AssessmentRow,
     CadenceChoiceRow,
+    ConfirmedWeekRow,
     CustomerRow,
     DismissalRow,
     EffortDecisionRow,
     EffortJudgementRow,
     InstitutionRow,
+    KeptVisitRow,
     LeaveRow,
     ReviewEventRow,
     Row,
@@ -49,6 +51,8 @@ _CONTENT: tuple[type[Row], ...] = (
     EffortJudgementRow,
     EffortDecisionRow,
     CadenceChoiceRow,
+    ConfirmedWeekRow,
+    KeptVisitRow,
 )
 
 

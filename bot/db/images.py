@@ -30,6 +30,8 @@ def plain(value: Any) -> Any:
 def _typed(kind: type[Any], value: Any) -> Any:
     if value is not None and issubclass(kind, date):
         return datetime.fromisoformat(value) if issubclass(kind, datetime) else date.fromisoformat(value)
+    if value is not None and issubclass(kind, time):
+        return time.fromisoformat(value)
     return value
 
 

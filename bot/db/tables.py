@@ -194,7 +194,7 @@ class VisitRow(Row, table=True):
 
 
 class VisitVersionRow(Row, table=True):
-    """What a visit looked like before somebody changed it; `before` is null where it did not exist."""
+    """A change of a visit: the rows as they were `before`, and which ones it added (see `VisitLog`)."""
 
     __tablename__ = "visit_version"
     __table_args__ = (Index(None, "visit_id", "id"), _STABLE_IDS)
@@ -429,6 +429,36 @@ class SuggestionRow(Row, table=True):
     reasons: list[Any] = Field(default_factory=list, sa_type=_JSON)
     state: str = Field(max_length=16)  # open, visited, dismissed, dropped, withdrawn or expired
     answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ConfirmedWeekRow(Row, table=True):
+    """A rep means to keep to the plan of the week that begins on `monday`."""
+
+    __tablename__ = "confirmed_week"
+    __table_args__ = (UniqueConstraint("rep_id", "monday"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    rep_id: int = Field(foreign_key="user.id")
+    monday: date
+    confirmed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class KeptVisitRow(Row, table=True):
+    """A visit that a rep wants on a day: moved there by hand, or part of a confirmed week (with its time)."""
+
+    __tablename__ = "kept_visit"
+    __table_args__ = (UniqueConstraint("rep_id", "on", "customer_id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    rep_id: int = Field(foreign_key="user.id")
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    on: date
+    start: time | None = None
+    leave: time | None = None
+    is_moved: bool = False
+    moved_from: date | None = None
+    sequence: int = 0  # how often its time has been changed
+    changed_at: datetime = Field(sa_type=UTCDateTime)
 
 
 class AppointmentRow(Row, table=True):

@@ -22,7 +22,10 @@ from bot.db.repositories.suggestions import Suggestions
 from bot.db.repositories.tiers import Tiers
 from bot.db.repositories.times import Times
 from bot.db.repositories.users import Users
+from bot.db.repositories.visit_drafts import VisitDrafts
+from bot.db.repositories.visit_log import VisitLog
 from bot.db.repositories.visits import Visits
+from bot.db.repositories.weeks import Weeks
 from bot.db.repositories.worktime import Feeds, Hours, Leaves
 
 
@@ -35,6 +38,8 @@ class UnitOfWork:
         self.invites = Invites(session)
         self.customers = Customers(session)
         self.visits = Visits(session)
+        self.visit_log = VisitLog(session)
+        self.visit_drafts = VisitDrafts(session)
         self.figures = Figures(session)
         self.tiers = Tiers(session)
         self.overrides = Overrides(session)
@@ -45,6 +50,7 @@ class UnitOfWork:
         self.awaited = Awaited(session)
         self.dismissals = Dismissals(session)
         self.suggestions = Suggestions(session)
+        self.weeks = Weeks(session)
         self.appointments = Appointments(session)
         self.times = Times(session)
         self.leave = Leaves(session)

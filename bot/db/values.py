@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from domain.explain import Reason
 from domain.ids import (
@@ -18,10 +19,13 @@ from domain.ids import (
     ProposalId,
     RoundId,
     UserId,
+    VersionId,
+    VisitId,
 )
 from domain.planning.model import Appointment
 from domain.tiering.model import Cell, Support, Tier, TierDecision
 from domain.tiering.override import Override
+from domain.visits.log import Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +181,13 @@ class Purpose(StrEnum):
     ANSWER = "answer"  # subject: a question, choice: the verdict
     PROCUREMENT = "procurement"  # subject: a customer, choice: what has changed, and on which day
     APPOINTMENT = "appointment"  # subject: a customer, choice: the appointment to be moved, or ""
+    LATER = "later"  # subject: a customer, choice: the page of the list
+    ADDED = "added"  # a customer's name for today's list; subject: the rep
+    EVIDENCE = "evidence"  # subject: a question
     DAY_START = "day_start"  # a place on the map; subject: the person themselves
+    VISIT_FIELD = "visit_field"  # subject: a visit, choice: the field
+    DRAFT_FIELD = "draft_field"  # subject: a draft of a visit, choice: the field, or "on"
+    VISIT_DAY = "visit_day"  # subject: a customer; on which day they were visited
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +249,70 @@ class ImportDraft:
     message_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or voice note (`kind` photo or voice) that Telegram keeps under `file_id`."""
+
+    kind: str
+    file_id: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitVersion:
+    """What a visit looked like before somebody changed it; `told` None: it did not exist.
+
+    `before` are the rows as they were and `added` the ids of rows that came with the change.
+    """
+
+    id: VersionId
+    visit_id: VisitId
+    at: datetime
+    author_id: UserId
+    author: str
+    told: Told | None
+    before: Mapping[str, Any]
+    added: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name as it was said, and whom it may mean."""
+
+    said: str
+    candidates: tuple[CustomerId, ...]
+
+
+_NEW = DraftId(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitDraft:
+    """A visit that was told. What is still open: `names` to choose from, and the `days` that it may mean.
+
+    `customers` are settled; `institution_id` is set when several of one hospital are ticked.
+    """
+
+    user_id: UserId
+    told: Told
+    id: DraftId = _NEW
+    names: tuple[Named, ...] = ()
+    customers: tuple[CustomerId, ...] = ()
+    institution_id: InstitutionId | None = None
+    on: date | None = None
+    days: tuple[date, ...] = ()
+    next_days: tuple[date, ...] = ()
+    attachment: Attachment | None = None
+
+
 class AppointmentState(StrEnum):
-    """Whether an appointment holds."""
+    """Whether an appointment holds, or what became of it by the visit that was logged."""
 
     SET = "set"
     CANCELLED = "cancelled"
+    DONE = "done"
+    MISSED = "missed"
+    RESCHEDULED = "rescheduled"  # without a time as yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +332,11 @@ class Booking:
     @property
     def holds(self) -> bool:
         return self.state is AppointmentState.SET
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it does not take place, or did not."""
+        return self.state in {AppointmentState.CANCELLED, AppointmentState.RESCHEDULED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from bot.handlers.buttons import (
 )
 from bot.handlers.customers import show_card
 from bot.handlers.home import home_row
+from bot.handlers.today import refresh
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
 from bot.services import appointments, awaiting
@@ -135,6 +136,7 @@ async def set_length(turn: Turn, at: SetLength) -> Screen:
     """Make the appointment shorter or longer."""
     number = AppointmentId(at.appointment)
     await appointments.set_length(turn.deps, turn.viewer, number, at.minutes, turn.now)
+    await refresh(turn)
     return replace(await _appointment(turn, number), toast=turn.words._("Saved"))
 
 
@@ -143,6 +145,7 @@ async def set_promised(turn: Turn, at: SetPromised) -> Screen:
     """Say whether the customer has agreed."""
     number = AppointmentId(at.appointment)
     await appointments.set_promised(turn.deps, turn.viewer, number, turn.now, promised=at.promised)
+    await refresh(turn)
     return replace(await _appointment(turn, number), toast=turn.words._("Saved"))
 
 
@@ -159,6 +162,7 @@ async def cancel(turn: Turn, at: CancelAppointment) -> Screen:
         ]
         return Screen(turn.text("appointment_cancel", booking=one.booking), rows)
     await appointments.cancel(turn.deps, turn.viewer, number, turn.now)
+    await refresh(turn)
     return replace(await show_appointments(turn, ShowAppointments()), toast=_("Cancelled"))
 
 
@@ -222,6 +226,7 @@ async def _set(turn: Turn, customer: CustomerId, on: date, start: time, moves: i
     else:
         number = AppointmentId(moves)
         await appointments.move(deps, viewer, number, on, start, zone=turn.zone, now=turn.now)
+    await refresh(turn)
     return replace(await _appointment(turn, number, asks=asks), toast=turn.words._("Saved"))
 
 

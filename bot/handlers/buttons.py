@@ -13,6 +13,9 @@ from domain.segments.scheme import Scheme
 from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell
 from domain.tiering.review import EventKind
+from domain.visits.log import Field
+from domain.visits.states import Result
+from domain.visits.dismissal import DismissReason
 
 ALL = RowId(0)
 
@@ -119,6 +122,118 @@ class TakeBack(Callback):
     """Put a customer back on the list."""
 
     customer: int
+
+
+@button("dl1")
+@dataclass(frozen=True, slots=True)
+class ShowLine(Callback):
+    """What can be done about a customer of today's list."""
+
+    customer: int
+    page: int = 0
+
+
+@button("du1")
+@dataclass(frozen=True, slots=True)
+class MoveUp(Callback):
+    """Visit a customer before the one who comes before."""
+
+    customer: int
+    page: int = 0
+
+
+@button("dd1")
+@dataclass(frozen=True, slots=True)
+class DropToday(Callback):
+    """Take a customer off today's list, no more."""
+
+    customer: int
+    page: int = 0
+
+
+@button("do1")
+@dataclass(frozen=True, slots=True)
+class ShowLeftOut(Callback):
+    """Who is due and not on the list, why, and who is to be profiled."""
+
+    rep: int | None = None
+    page: int = 0
+
+
+@button("dn1")
+@dataclass(frozen=True, slots=True)
+class AskAdd(Callback):
+    """Whom to put onto today's list; a name is an answer, too."""
+
+    page: int = 0
+
+
+@button("da1")
+@dataclass(frozen=True, slots=True)
+class AddToday(Callback):
+    """Put a customer onto today's list."""
+
+    customer: int
+
+
+@button("db1")
+@dataclass(frozen=True, slots=True)
+class AskBroken(Callback):
+    """The day broke: how much time is left."""
+
+
+@button("db2")
+@dataclass(frozen=True, slots=True)
+class AskWhere(Callback):
+    """The day broke: where one is; `minutes` are left, None until evening."""
+
+    minutes: int | None
+
+
+@button("db3")
+@dataclass(frozen=True, slots=True)
+class ReplanDay(Callback):
+    """Make the rest of the day anew, from a hospital or (None) from elsewhere."""
+
+    minutes: int | None
+    institution: int | None
+
+
+@button("no1")
+@dataclass(frozen=True, slots=True)
+class SayNo(Callback):
+    """Why a customer is not to be visited."""
+
+    customer: int
+    page: int = 0
+
+
+@button("no2")
+@dataclass(frozen=True, slots=True)
+class Dismiss(Callback):
+    """Say no for a reason."""
+
+    customer: int
+    reason: DismissReason
+    page: int = 0
+
+
+@button("no3")
+@dataclass(frozen=True, slots=True)
+class Challenge(Callback):
+    """Say no because the customer is no target, and say what is wrong."""
+
+    customer: int
+    doubt: Doubt
+    page: int = 0
+
+
+@button("no4")
+@dataclass(frozen=True, slots=True)
+class ShowProductIssues(Callback):
+    """What reps said about products."""
+
+    page: int = 0
 
 
 @button("g1")
@@ -899,3 +1014,265 @@ class EndEffort(Callback):
     """Let the norm hold again."""
 
     effort: int
+
+
+@button("v1")
+@dataclass(frozen=True, slots=True)
+class LogVisit(Callback):
+    """How a visit of today went."""
+
+    customer: int
+    back: Back = Back.HOME
+    page: int = 0
+
+
+@button("vd1")
+@dataclass(frozen=True, slots=True)
+class LogOn(Callback):
+    """How a visit of another day went; `on` None asks for the day."""
+
+    customer: int
+    on: date | None = None
+    back: Back = Back.HOME
+    page: int = 0
+
+
+@button("vo1")
+@dataclass(frozen=True, slots=True)
+class SetResult(Callback):
+    """Log a visit."""
+
+    customer: int
+    on: date
+    result: Result
+    back: Back = Back.HOME
+    page: int = 0
+
+
+@button("vc1")
+@dataclass(frozen=True, slots=True)
+class AskCancelled(Callback):
+    """Why a visit was called off."""
+
+    customer: int
+    on: date
+    back: Back = Back.HOME
+    page: int = 0
+
+
+@button("vv1")
+@dataclass(frozen=True, slots=True)
+class ShowVisit(Callback):
+    """A visit as it is kept; `every` offers all that can be said of it."""
+
+    visit: int
+    every: bool = False
+
+
+@button("vh1")
+@dataclass(frozen=True, slots=True)
+class ShowVersions(Callback):
+    """What a visit looked like before, and who changed it."""
+
+    visit: int
+
+
+@button("vu1")
+@dataclass(frozen=True, slots=True)
+class UndoVisit(Callback):
+    """Take an entry back, with all that was entered at the same moment."""
+
+    version: int
+
+
+@button("vf1")
+@dataclass(frozen=True, slots=True)
+class AskField(Callback):
+    """What can be said in one field of a visit, or of a draft."""
+
+    subject: int
+    is_draft: bool
+    field: Field
+
+
+@button("vs1")
+@dataclass(frozen=True, slots=True)
+class SetField(Callback):
+    """Say something in one field; `value` None takes it out. `sure` after it was asked back."""
+
+    subject: int
+    is_draft: bool
+    field: Field
+    value: str | None
+    chosen: bool = True
+    sure: bool = False
+
+
+@button("vl1")
+@dataclass(frozen=True, slots=True)
+class ShowVisits(Callback):
+    """The visits that were logged for today, and ways to log another."""
+
+    page: int = 0
+
+
+@button("vm1")
+@dataclass(frozen=True, slots=True)
+class AskHospital(Callback):
+    """At which hospital several customers were met in one go."""
+
+    page: int = 0
+
+
+@button("vm2")
+@dataclass(frozen=True, slots=True)
+class StartMany(Callback):
+    """Begin a visit to several customers of a hospital."""
+
+    institution: int
+
+
+@button("vt1")
+@dataclass(frozen=True, slots=True)
+class TickCustomer(Callback):
+    """Whether a customer was there."""
+
+    draft: int
+    customer: int
+    there: bool
+    page: int = 0
+
+
+@button("vr1")
+@dataclass(frozen=True, slots=True)
+class ShowDraft(Callback):
+    """A visit that waits for its confirmation; `change` offers all that can be said of it."""
+
+    draft: int
+    change: bool = False
+    page: int = 0
+
+
+@button("vn1")
+@dataclass(frozen=True, slots=True)
+class ChooseCustomer(Callback):
+    """Which customer the name number `name` of a draft means; None: nobody."""
+
+    draft: int
+    name: int
+    customer: int | None
+
+
+@button("ve1")
+@dataclass(frozen=True, slots=True)
+class SetDraftDay(Callback):
+    """On which day the visit of a draft was; None asks."""
+
+    draft: int
+    on: date | None = None
+
+
+@button("vr2")
+@dataclass(frozen=True, slots=True)
+class SetDraftResult(Callback):
+    """How the visit of a draft went; None asks."""
+
+    draft: int
+    result: Result | None = None
+
+
+@button("vw1")
+@dataclass(frozen=True, slots=True)
+class SaveDraft(Callback):
+    """Log what a draft says."""
+
+    draft: int
+
+
+@button("vx1")
+@dataclass(frozen=True, slots=True)
+class DropDraft(Callback):
+    """Forget a draft."""
+
+    draft: int
+
+
+@button("va1")
+@dataclass(frozen=True, slots=True)
+class AttachTo(Callback):
+    """Keep the picture or voice note of a draft with a visit."""
+
+    draft: int
+    visit: int
+
+
+@button("wk1")
+@dataclass(frozen=True, slots=True)
+class ShowWeek(Callback):
+    """The plan of a week: one's own, or (`rep`) that of a rep of the team; page 0 is the present one."""
+
+    rep: int | None = None
+    page: int = 0
+
+
+@button("wd1")
+@dataclass(frozen=True, slots=True)
+class ShowWeekDay(Callback):
+    """The plan of one day."""
+
+    on: date
+    rep: int | None = None
+
+
+@button("wm1")
+@dataclass(frozen=True, slots=True)
+class AskMove(Callback):
+    """To which day to move a visit of the plan."""
+
+    customer: int
+    on: date
+
+
+@button("wm2")
+@dataclass(frozen=True, slots=True)
+class MoveVisit(Callback):
+    """Move a visit of the plan to another day."""
+
+    customer: int
+    on: date
+    to: date
+
+
+@button("wm3")
+@dataclass(frozen=True, slots=True)
+class LetGo(Callback):
+    """Let the plan decide again about the visits that were moved to a day."""
+
+    on: date
+
+
+@button("wc1")
+@dataclass(frozen=True, slots=True)
+class ConfirmWeek(Callback):
+    """Mean the plan of a week, or (not `holds`) open it again."""
+
+    monday: date
+    holds: bool = True
+
+
+@button("mo1")
+@dataclass(frozen=True, slots=True)
+class ShowMonth(Callback):
+    """The rest of a month: one's own, or (`rep`) that of a rep of the team; page 1 is the next month."""
+
+    rep: int | None = None
+    page: int = 0
+
+
+@button("mp1")
+@dataclass(frozen=True, slots=True)
+class ShowMap(Callback):
+    """The stops of a day (None: today) on a map, and the way to the phone's own map."""
+
+    rep: int | None = None
+    on: date | None = None

@@ -15,6 +15,7 @@ from bot.handlers.buttons import (
     AskTimes,
     Back,
     EndOverride,
+    LogVisit,
     RenewOverride,
     ShowAnalysis,
     ShowAppointment,
@@ -24,6 +25,7 @@ from bot.handlers.buttons import (
     ShowStrategy,
     ShowToday,
     ShowTrace,
+    ShowVisit,
     ShowWhy,
     View,
 )
@@ -146,7 +148,7 @@ async def find_by_name(turn: Turn, wanted: str) -> Screen | None:
     alone = len(found) == 1 or found[1][1] < SURE or found[1][1] < EXACT <= score
     if score >= SURE and alone:
         return await show_card(turn, ShowCard(best.id))
-    rows = [[Button(_where(customer), ShowCard(customer.id))] for customer, _score in found]
+    rows = [[Button(where(customer), ShowCard(customer.id))] for customer, _score in found]
     return Screen(turn.text("several_found", wanted=wanted[:60]), [*rows, home_row(turn)])
 
 
@@ -159,6 +161,8 @@ def _card_screen(turn: Turn, card: Card, back: Back, page: int) -> Screen:
     _ = turn.words._
     customer = card.customer
     rows = []
+    if customer.owner_id == turn.viewer.id and turn.viewer.role is Role.REP:
+        rows.append([Button(_("Visited"), LogVisit(customer.id, back, page))])
     if card.standing is not None:
         why = _("Why %(cell)s?", cell=card.computed.value) if card.computed else _("Why not rated?")
         rows.append([Button(why, ShowTrace(customer.id, back, page))])
@@ -180,6 +184,9 @@ def _card_screen(turn: Turn, card: Card, back: Back, page: int) -> Screen:
         rows[-1].append(Button(_("Procurement"), AskProcurement(customer.id)))
     rows.append(_time_row(turn, card))
     question = card.question
+    if card.visits:
+        last = card.visits[0]
+        rows.append([Button(_("Visit of %(day)s", day=last.on), ShowVisit(last.id))])
     if turn.viewer.role is not Role.REP:
         rows.append(_override_row(turn, card, back, page))
         if question is not None and question.is_open:
@@ -229,6 +236,7 @@ def _way_back(turn: Turn, card: Card, back: Back, page: int) -> list[Button]:
     return [Button(*ways[back])] if back in ways else []
 
 
-def _where(customer: Customer) -> str:
+def where(customer: Customer) -> str:
+    """A customer's name and place, as much as a button holds."""
     place = customer.institution.name if customer.institution else customer.city
     return " · ".join(part for part in (customer.name, customer.department, place) if part)[:60]

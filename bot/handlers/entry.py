@@ -9,14 +9,14 @@ from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot, CallbackQuery, Update
+from telegram import Bot, CallbackQuery, Message, Update
 from telegram import User as TelegramUser
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
 from bot.callbacks import Callback, parse
 from bot.commands import COMMANDS
-from bot.db.values import AwaitedWords, Purpose
+from bot.db.values import Attachment, AwaitedWords, Purpose
 from bot.deps import Deps
 from bot.handlers import (
     access,
@@ -24,6 +24,7 @@ from bot.handlers import (
     appointments,
     capacity,
     customers,
+    dismissals,
     effort,
     home,
     importing,
@@ -31,6 +32,8 @@ from bot.handlers import (
     segments,
     tiers,
     today,
+    visits,
+    weeks,
     worktime,
 )
 from bot.handlers.buttons import (
@@ -43,12 +46,15 @@ from bot.handlers.buttons import (
     ShowHelp,
     ShowHome,
     ShowImport,
+    ShowMonth,
     ShowOverdue,
     ShowOwnTime,
     ShowPace,
     ShowTiers,
     ShowToday,
     ShowUsers,
+    ShowVisits,
+    ShowWeek,
     View,
 )
 from bot.render.renderer import render, words
@@ -62,7 +68,7 @@ from bot.turn import Turn, locale_of
 from bot.window import TelegramWindow, answer
 from domain.errors import DomainError
 from domain.importing.columns import Locale
-from domain.people.model import User
+from domain.people.model import Role, User
 
 log = structlog.get_logger()
 
@@ -75,6 +81,7 @@ ROUTES: dict[type[Callback], Route] = {
         home,
         access,
         today,
+        dismissals,
         customers,
         analyses,
         importing,
@@ -85,6 +92,8 @@ ROUTES: dict[type[Callback], Route] = {
         worktime,
         capacity,
         effort,
+        weeks,
+        visits,
     )
     for kind, route in module.routes.by_kind.items()
 }
@@ -98,6 +107,8 @@ def _pressing(callback: Callback) -> InWords:
 
 BY_COMMAND: dict[str, InWords] = {
     "today": _pressing(ShowToday()),
+    "week": _pressing(ShowWeek()),
+    "month": _pressing(ShowMonth()),
     "grid": _pressing(ShowGrid()),
     "abc": _pressing(ShowAnalysis(View.ABC)),
     "rfm": _pressing(ShowAnalysis(View.RFM)),
@@ -108,6 +119,7 @@ BY_COMMAND: dict[str, InWords] = {
     "pace": _pressing(ShowPace()),
     "capacity": _pressing(ShowCapacity()),
     "effort": _pressing(ShowEffort()),
+    "visits": _pressing(ShowVisits()),
     "appointments": _pressing(ShowAppointments()),
     "leave": _pressing(ShowOwnTime()),
     "import": _pressing(ShowImport()),
@@ -129,6 +141,7 @@ def handlers(deps: Deps) -> list[BaseHandler[Any, Any, Any]]:
         MessageHandler(private & filters.TEXT, entry.words),
         MessageHandler(private & filters.Document.ALL, entry.document),
         MessageHandler(private & filters.LOCATION, entry.location),
+        MessageHandler(private & (filters.PHOTO | filters.VOICE), entry.attachment),
         MessageHandler(private & ~filters.StatusUpdate.ALL, entry.something_else),
         CallbackQueryHandler(entry.press),
     ]
@@ -173,8 +186,15 @@ class Entry:
         if place is not None:
             await self._act(update, context.bot, lambda turn: _place(turn, place.latitude, place.longitude))
 
+    async def attachment(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A picture or a voice note for a visit."""
+        message = update.effective_message
+        found = _attachment(message) if message else None
+        if found is not None:
+            await self._act(update, context.bot, lambda turn: visits.received(turn, found))
+
     async def something_else(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A sticker, a photo, a voice note: say kindly what can be read."""
+        """A sticker, a video: say kindly what can be read."""
         await self._act(update, context.bot, lambda turn: _not_understood(turn, ()))
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -294,6 +314,8 @@ async def _in_words(turn: Turn, text: str) -> Screen:
     awaited = await awaiting.awaited(turn.deps, turn.viewer, turn.now)
     if awaited is not None and (answered := await _answer(turn, awaited, text)) is not None:
         return answered
+    if turn.viewer.role is Role.REP and (told := await visits.heard(turn, text[:MAX_WORDS])) is not None:
+        return told
     is_name = await name_test(turn.deps, turn.viewer)
     understand = partial(turn.deps.interpreter.understand, text[:MAX_WORDS], is_name=is_name)
     heard = await asyncio.to_thread(understand)
@@ -317,8 +339,16 @@ async def _answer(turn: Turn, awaited: AwaitedWords, text: str) -> Screen | None
     match awaited.purpose:
         case Purpose.APPOINTMENT:
             return await appointments.said(turn, awaited, text[:MAX_WORDS])
+        case Purpose.LATER:
+            return await dismissals.day_said(turn, awaited, text[:MAX_WORDS])
+        case Purpose.ADDED:
+            return await today.name_said(turn, text[:MAX_WORDS])
+        case Purpose.EVIDENCE:
+            return await dismissals.evidence_said(turn, awaited, text)
         case Purpose.DAY_START:
             return None
+        case Purpose.VISIT_FIELD | Purpose.DRAFT_FIELD | Purpose.VISIT_DAY:
+            return await visits.said(turn, awaited, text[:MAX_WORDS])
     return await tiers.said(turn, awaited, text)
 
 
@@ -344,6 +374,14 @@ async def _not_understood(turn: Turn, nearest: tuple[str, ...]) -> Screen:
     ]
     rows = [[Button(*choices[each])] for each in order]
     return Screen(turn.text("not_understood"), rows)
+
+
+def _attachment(message: Message) -> Attachment | None:
+    """The largest picture of a message, or its voice note."""
+    caption = (message.caption or "").strip()[:MAX_WORDS]
+    if message.photo:
+        return Attachment("photo", message.photo[-1].file_id, caption)
+    return Attachment("voice", message.voice.file_id, caption) if message.voice else None
 
 
 def _text(update: Update) -> str:

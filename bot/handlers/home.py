@@ -15,12 +15,14 @@ from bot.handlers.buttons import (
     ShowHome,
     ShowImport,
     ShowInvite,
+    ShowMonth,
     ShowOverdue,
     ShowOwnTime,
     ShowPace,
     ShowSettings,
     ShowToday,
     ShowUsers,
+    ShowWeek,
     ShowZones,
 )
 from bot.render.catalogues import LOCALES
@@ -58,6 +60,7 @@ async def show_home(turn: Turn, _at: ShowHome) -> Screen:
     """A greeting and the four or so things that people come for."""
     _ = turn.words._
     rows = [[Button(_("Today's visits"), ShowToday()), Button(_("Nine-box grid"), ShowGrid())]]
+    rows.append([Button(_("Week"), ShowWeek()), Button(_("Month"), ShowMonth())])
     rows.append(
         [
             Button(_("Overdue"), ShowOverdue()),

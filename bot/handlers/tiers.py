@@ -337,7 +337,7 @@ async def show_question(turn: Turn, at: ShowQuestion) -> Screen:
     answers = turn.viewer.role is not Role.REP and view.question.is_open
     buttons = [
         Button(
-            option.cell.value if option.cell else _("Take off the list"),
+            option.cell.value if option.cell else _off(turn, view.question.doubt),
             AskAnswerReason(at.question, option.cell, off=option.cell is None),
         )
         for option in view.options
@@ -398,6 +398,11 @@ async def _take(turn: Turn, words: AwaitedWords, text: str) -> Screen:
         case Purpose.PROCUREMENT:
             return await procurement_said(turn, words, text)
     return await show_card(turn, ShowCard(customer_id))
+
+
+def _off(turn: Turn, doubt: Doubt) -> str:
+    _ = turn.words._
+    return _("Mark as seeing no reps") if doubt is Doubt.NO_SEE else _("Take off the list")
 
 
 def _verdict(choice: str) -> Cell | Verdict:

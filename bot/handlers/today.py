@@ -1,32 +1,53 @@
-"""Whom to visit today: the list, the why, and "later"."""
+"""Today's list: whom to visit when and where, the broken day, and what can be done about a line."""
 
 from dataclasses import replace
+from functools import partial
 
-from bot.commands import EVERYONE
+from bot.callbacks import Callback
+from bot.commands import EVERYONE, REPS
+from bot.db.values import Purpose
 from bot.handlers.buttons import (
+    AddToday,
+    AskAdd,
+    AskBroken,
+    AskDay,
     AskLater,
+    AskWhere,
     Back,
-    PutOff,
+    DropToday,
+    LogVisit,
+    MoveUp,
+    ReplanDay,
+    SayNo,
+    ShowAppointment,
     ShowCard,
-    ShowGrid,
+    ShowLeftOut,
+    ShowLine,
+    ShowMap,
+    ShowProductIssues,
     ShowPutOff,
     ShowToday,
+    ShowWeek,
     ShowWhy,
-    TakeBack,
 )
 from bot.handlers.home import home_row
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
+from bot.services import appointments, awaiting, customers, dismissals, today
 from bot.services import day as days
+from bot.services.today import Day, Stop, blocks
 from bot.turn import Turn
 from domain.customers.model import Customer
-from domain.ids import CustomerId, UserId
+from domain.customers.search import SURE
+from domain.explain import Reason
+from domain.ids import CustomerId, InstitutionId, UserId
 from domain.people.model import Role
 
 routes = Routes()
 
-PAGE = 5  # lines with three buttons each; more do not fit on a phone
-LATEST = 366  # days; nobody is put off for longer
+PAGE = 6  # visits with a row of buttons each; more do not fit on a phone
+NAMES = 8  # buttons with names
+PLACES = 6  # hospitals to say where one is
 
 
 @routes.on(ShowToday, EVERYONE)
@@ -34,95 +55,258 @@ async def show_today(turn: Turn, at: ShowToday) -> Screen:
     """The list of the day. Managers and admins first say whose."""
     if at.rep is None and turn.viewer.role is not Role.REP:
         return await _choose_rep(turn)
-    day = await days.day_of(
-        turn.deps, turn.viewer, UserId(at.rep) if at.rep is not None else None, turn.today
-    )
-    own = day.rep.id == turn.viewer.id
-    shown, page, pages = page_of(day.day_list.lines, at.page, PAGE)
-    text = turn.text("today", day=day, shown={line.rank for line in shown}, own=own, page=page)
-    rows = [_line_buttons(turn, line.rank, line.customer, page, own=own) for line in shown]
+    day = await today.day_of(turn.deps, turn.viewer, _user(at.rep), turn.local)
+    own = _is_own(turn, day)
+    shown, page, pages = page_of(day.stops, at.page, PAGE)
+    rows = [_line_buttons(turn, stop, page, own=own) for stop in shown]
     rows += page_row(page, pages, lambda to: ShowToday(at.rep, to))
-    if page == 0:
-        rows += [
-            [Button(f"? {one.customer.name}", ShowCard(one.customer.id, Back.TODAY, page))]
-            for one in day.day_list.to_profile
-        ]
-    rows.append([Button(turn.words._("Nine-box grid"), ShowGrid()), *home_row(turn)])
-    if own and day.put_off:
-        rows[-1].insert(0, Button(turn.words._("Put off (%(n)s)", n=len(day.put_off)), ShowPutOff()))
-    return Screen(text, rows)
+    rows += _day_rows(turn, day, at.rep, own=own)
+    text = turn.text("today", day=day, blocks=blocks(shown), own=own, most=_most_to_profile(turn))
+    return Screen(
+        text, rows, shown=partial(_keep_in_sight, turn) if own and (day.stops or day.done) else None
+    )
+
+
+@routes.on(ShowLine, REPS)
+async def show_line(turn: Turn, at: ShowLine) -> Screen:
+    """What can be done about one visit."""
+    _ = turn.words._
+    customer_id = CustomerId(at.customer)
+    standing = await today.standing(turn.deps, turn.viewer, customer_id, turn.local)
+    stop = standing.stop
+    rows: list[list[Button]] = []
+    if stop is not None and stop in standing.day.stops:
+        rows.append([Button(_("Visited"), LogVisit(at.customer, Back.TODAY, at.page))])
+        rows[-1].append(Button(_("No …"), SayNo(at.customer, at.page)))
+        rows[-1].append(Button(_("Not until …"), AskLater(at.customer, at.page)))
+        rows.append([Button(_("Not today"), DropToday(at.customer, at.page))])
+        if stop is not standing.day.stops[0]:
+            rows[-1].insert(0, Button(_("Move up"), MoveUp(at.customer, at.page)))
+    elif stop is None or stop in standing.day.dropped:
+        rows.append([Button(_("Onto today's list"), AddToday(at.customer))])
+    rows.append(
+        [Button(_("Why"), ShowWhy(at.customer, Back.TODAY, at.page)), await _meeting(turn, customer_id)]
+    )
+    rows.append([Button(_("Card"), ShowCard(at.customer, Back.TODAY, at.page)), _back(turn, at.page)])
+    return Screen(turn.text("line", standing=standing), rows)
 
 
 @routes.on(ShowWhy, EVERYONE)
 async def show_why(turn: Turn, at: ShowWhy) -> Screen:
-    """The arithmetic of a line, or what keeps the customer off the list."""
+    """The reasons and points of a visit, or what keeps the customer off the list."""
     _ = turn.words._
-    standing = await days.standing(turn.deps, turn.viewer, CustomerId(at.customer), turn.today)
+    standing = await today.standing(turn.deps, turn.viewer, CustomerId(at.customer), turn.local)
     own = standing.target.customer.owner_id == turn.viewer.id
     back = ShowToday(None if own else standing.target.customer.owner_id, at.page)
     rows = [[Button(_("Card"), ShowCard(at.customer, at.back, at.page)), Button(_("Back to the list"), back)]]
     return Screen(
-        turn.text("why", standing=standing, cadence=turn.deps.library.cadence.at(turn.today)),
+        turn.text("why", standing=standing, params=turn.deps.library.planning_at(turn.today)),
         rows,
     )
 
 
-@routes.on(AskLater, frozenset({Role.REP}))
-async def ask_later(turn: Turn, at: AskLater) -> Screen:
-    """Ask until when."""
-    _ = turn.words._
-    standing = await days.standing(turn.deps, turn.viewer, CustomerId(at.customer), turn.today)
-    rows = [
-        [Button(turn.words.day(until), PutOff(at.customer, until, at.page))]
-        for until in days.later_days(turn.deps, turn.today)
-    ]
-    rows.append([Button(_("Back to the list"), ShowToday(None, at.page))])
-    return Screen(turn.text("later", customer=standing.target.customer), rows)
+@routes.on(MoveUp, REPS)
+async def move_up(turn: Turn, at: MoveUp) -> Screen:
+    """Change places with the visit before, if everybody can still be met."""
+    refused = await today.move_up(turn.deps, turn.viewer, CustomerId(at.customer), turn.local)
+    if refused is None:
+        return await show_today(turn, ShowToday(None, at.page))
+    rows = [[_back(turn, at.page)]]
+    return Screen(turn.text("cannot_move", customer=refused[0], reason=refused[1]), rows)
 
 
-@routes.on(PutOff, frozenset({Role.REP}))
-async def put_off(turn: Turn, at: PutOff) -> Screen:
-    """Keep the customer off the list and show what is left."""
-    until = at.until
-    if 0 < (until - turn.today).days <= LATEST:
-        name = await days.put_off(turn.deps, turn.viewer, CustomerId(at.customer), until, turn.now)
-        toast = turn.words._("%(name)s is back on %(until)s", name=name, until=until)
-    else:
-        toast = turn.words._("This button is out of date")
+@routes.on(DropToday, REPS)
+async def drop_today(turn: Turn, at: DropToday) -> Screen:
+    """Take the customer off the list of this day."""
+    await today.drop(turn.deps, turn.viewer, CustomerId(at.customer), turn.local)
+    toast = turn.words._("Off today's list")
     return replace(await show_today(turn, ShowToday(None, at.page)), toast=toast)
 
 
-@routes.on(ShowPutOff, frozenset({Role.REP}))
-async def show_put_off(turn: Turn, at: ShowPutOff) -> Screen:
-    """Who is put off, and a button each to take it back."""
-    day = await days.day_of(turn.deps, turn.viewer, None, turn.today)
-    shown, page, pages = page_of(day.put_off, at.page, PAGE)
+@routes.on(ShowLeftOut, EVERYONE)
+async def show_left_out(turn: Turn, at: ShowLeftOut) -> Screen:
+    """Who is due and not on the list, with the reason; who is to be profiled; who was taken off."""
+    day = await today.day_of(turn.deps, turn.viewer, _user(at.rep), turn.local)
+    own = _is_own(turn, day)
+    shown, page, pages = page_of(day.missed, at.page, NAMES)
     rows = [
-        [Button(turn.words._("Back now: %(name)s", name=one.customer.name), TakeBack(one.customer.id))]
+        [
+            Button(
+                one.target.customer.name,
+                ShowLine(one.target.customer.id) if own else _card(one.target.customer),
+            )
+        ]
         for one in shown
     ]
-    rows += page_row(page, pages, ShowPutOff)
-    rows.append([Button(turn.words._("Back to the list"), ShowToday())])
-    return Screen(turn.text("put_off", shown=shown), rows)
+    rows += page_row(page, pages, lambda to: ShowLeftOut(at.rep, to))
+    profile = day.to_profile[: _most_to_profile(turn)] if page == 0 else ()
+    rows += [[Button(f"? {one.customer.name}", _card(one.customer))] for one in profile]
+    dropped = [one.customer for one in day.dropped] if page == 0 and own else []
+    rows += [[Button(f"+ {one.name}", AddToday(one.id))] for one in dropped[:NAMES]]
+    rows.append([Button(turn.words._("Back to the list"), ShowToday(at.rep)), *home_row(turn)])
+    return Screen(turn.text("left_out", day=day, shown=shown, profile=profile, dropped=dropped), rows)
 
 
-@routes.on(TakeBack, frozenset({Role.REP}))
-async def take_back(turn: Turn, at: TakeBack) -> Screen:
-    """Put the customer back onto the list."""
-    await days.take_back(turn.deps, turn.viewer, CustomerId(at.customer))
-    return replace(await show_put_off(turn, ShowPutOff()), toast=turn.words._("Back on the list"))
+@routes.on(AskAdd, REPS)
+async def ask_add(turn: Turn, at: AskAdd) -> Screen:
+    """Those who were left out as buttons; anybody else by name."""
+    day = await today.day_of(turn.deps, turn.viewer, None, turn.local)
+    await awaiting.ask(turn.deps, turn.viewer, Purpose.ADDED, turn.viewer.id, "", turn.now)
+    others = [*(one.customer for one in day.dropped), *(one.target.customer for one in day.missed)]
+    shown, page, pages = page_of(others, at.page, NAMES)
+    rows = [[Button(one.name, AddToday(one.id))] for one in shown]
+    rows += page_row(page, pages, AskAdd)
+    rows.append([_back(turn, 0), *home_row(turn)])
+    return Screen(turn.text("ask_add"), rows)
+
+
+@routes.on(AddToday, REPS)
+async def add_today(turn: Turn, at: AddToday) -> Screen:
+    """Plan the day with the customer in it, or say why that cannot be."""
+    customer, reason = await today.add(turn.deps, turn.viewer, CustomerId(at.customer), turn.local)
+    if reason is None:
+        toast = turn.words._("%(name)s is on today's list", name=customer.name)
+        return replace(await show_today(turn, ShowToday()), toast=toast)
+    return _cannot_add(turn, customer, reason)
+
+
+async def name_said(turn: Turn, text: str) -> Screen | None:
+    """A name, as an answer to `ask_add`: add the customer or show the choice; None when nobody fits."""
+    found = [each for each in await customers.find(turn.deps, turn.viewer, text) if each[1] >= SURE]
+    if not found:
+        return None
+    await awaiting.forget(turn.deps, turn.viewer)
+    if len(found) == 1 or found[1][1] < found[0][1]:
+        return await add_today(turn, AddToday(found[0][0].id))
+    rows = [[Button(customer.name, AddToday(customer.id))] for customer, _score in found]
+    return Screen(turn.text("several_found", wanted=text[:60]), [*rows, [_back(turn, 0)]])
+
+
+@routes.on(AskBroken, REPS)
+async def ask_broken(turn: Turn, _at: AskBroken) -> Screen:
+    """How much time is left."""
+    _ = turn.words._
+    choices = turn.deps.library.today.at(turn.today).broken
+    rows = [
+        [
+            Button(turn.words.ngettext("%(n)s hour", "%(n)s hours", round(each / 60)), AskWhere(each))
+            for each in choices
+        ]
+        if all(each % 60 == 0 for each in choices)
+        else [Button(_("%(n)s min", n=each), AskWhere(each)) for each in choices]
+    ]
+    rows.append([Button(_("Until evening"), AskWhere(None))])
+    rows.append([_back(turn, 0)])
+    return Screen(turn.text("broken", asks_where=False), rows)
+
+
+@routes.on(AskWhere, REPS)
+async def ask_where(turn: Turn, at: AskWhere) -> Screen:
+    """Where the rep is now."""
+    day = await today.day_of(turn.deps, turn.viewer, None, turn.local)
+    rows = [[Button(one.name[:60], ReplanDay(at.minutes, one.id))] for one in day.places[:PLACES]]
+    rows.append([Button(turn.words._("Somewhere else"), ReplanDay(at.minutes, None))])
+    rows.append([_back(turn, 0)])
+    return Screen(turn.text("broken", asks_where=True), rows)
+
+
+@routes.on(ReplanDay, REPS)
+async def replan_day(turn: Turn, at: ReplanDay) -> Screen:
+    """A new, shorter list; appointments stay."""
+    where = InstitutionId(at.institution) if at.institution is not None else None
+    minutes = None if at.minutes is None else min(at.minutes, 24 * 60)
+    await today.replan_rest(turn.deps, turn.viewer, minutes, where, turn.local)
+    return replace(
+        await show_today(turn, ShowToday()), toast=turn.words._("A new list for the rest of the day")
+    )
+
+
+async def refresh(turn: Turn) -> None:
+    """Bring the pinned list up to date after a change made in another message."""
+    if turn.viewer.role is not Role.REP:
+        return
+    message_id = await today.message_of(turn.deps, turn.viewer, turn.today)
+    if message_id is not None and message_id != turn.window.message_id:
+        await turn.window.rewrite(message_id, await show_today(turn, ShowToday()))
+
+
+async def _keep_in_sight(turn: Turn, message_id: int) -> None:
+    """Pin the message with today's list; the one before says where it has gone."""
+    moved = await today.remember_message(turn.deps, turn.viewer, turn.today, message_id)
+    if moved is None:
+        return
+    await turn.window.pin(message_id)
+    if moved.same_day is not None:
+        await turn.window.unpin(moved.same_day)
+        await turn.window.rewrite(moved.same_day, Screen(turn.text("moved_below", today=turn.today)))
+    if moved.earlier is not None:
+        await turn.window.unpin(moved.earlier)
 
 
 async def _choose_rep(turn: Turn) -> Screen:
-    reps = await days.team(turn.deps, turn.viewer)
-    rows = [[Button(rep.name or turn.words._("(no name yet)"), ShowToday(rep.id))] for rep in reps[:40]]
-    return Screen(turn.text("choose_rep", reps=reps), [*rows, home_row(turn)])
-
-
-def _line_buttons(turn: Turn, rank: int, customer: Customer, page: int, *, own: bool) -> list[Button]:
     _ = turn.words._
-    row = [
-        Button(f"{rank} {customer.name}", ShowCard(customer.id, Back.TODAY, page)),
-        Button(_("Why"), ShowWhy(customer.id, Back.TODAY, page)),
+    reps = await days.team(turn.deps, turn.viewer)
+    rows = [[Button(rep.name or _("(no name yet)"), ShowToday(rep.id))] for rep in reps[:40]]
+    issues = await dismissals.product_issues(turn.deps, turn.viewer, turn.today)
+    rows.append([Button(_("Product issues (%(n)s)", n=len(issues)), ShowProductIssues()), *home_row(turn)])
+    return Screen(turn.text("choose_rep", reps=reps), rows)
+
+
+def _line_buttons(turn: Turn, stop: Stop, page: int, *, own: bool) -> list[Button]:
+    customer = stop.customer
+    row = [Button(f"{stop.planned.place} {customer.name}", ShowCard(customer.id, Back.TODAY, page))]
+    if not own:
+        return [*row, Button(turn.words._("Why"), ShowWhy(customer.id, Back.TODAY, page))]
+    seen = Button(turn.words._("Visited"), LogVisit(customer.id, Back.TODAY, page))
+    return [*row, seen, Button("⋯", ShowLine(customer.id, page))]
+
+
+def _day_rows(turn: Turn, day: Day, rep: int | None, *, own: bool) -> list[list[Button]]:
+    """What can be done about the whole day."""
+    _ = turn.words._
+    rows = [[Button(_("Map"), ShowMap(rep)), Button(_("Week"), ShowWeek(rep))]]
+    if own:
+        rows.insert(0, [Button(_("My day broke"), AskBroken()), Button(_("Add someone"), AskAdd())])
+    others = [Button(_("Left out (%(n)s)", n=len(day.missed)), ShowLeftOut(rep))]
+    if own and day.put_off:
+        others.append(Button(_("Put off (%(n)s)", n=len(day.put_off)), ShowPutOff()))
+    return [*rows, [*others, *home_row(turn)]]
+
+
+def _cannot_add(turn: Turn, customer: Customer, reason: Reason) -> Screen:
+    _ = turn.words._
+    rows = [[Button(_("Make an appointment"), AskDay(customer.id)), Button(_("Card"), ShowCard(customer.id))]]
+    rows.append([_back(turn, 0)])
+    return Screen(turn.text("cannot_add", customer=customer, reason=reason), rows)
+
+
+async def _meeting(turn: Turn, customer_id: CustomerId) -> Button:
+    _ = turn.words._
+    booked = [
+        one
+        for one in await appointments.coming(turn.deps, turn.viewer, turn.today)
+        if one.appointment.customer_id == customer_id
     ]
-    return [*row, Button(_("Later"), AskLater(customer.id, page))] if own else row
+    if booked:
+        return Button(_("Appointment"), ShowAppointment(booked[0].id))
+    return Button(_("Make an appointment"), AskDay(customer_id))
+
+
+def _back(turn: Turn, page: int) -> Button:
+    return Button(turn.words._("Back to the list"), ShowToday(None, page))
+
+
+def _card(customer: Customer) -> Callback:
+    return ShowCard(customer.id, Back.TODAY)
+
+
+def _is_own(turn: Turn, day: Day) -> bool:
+    return day.rep.id == turn.viewer.id and turn.viewer.role is Role.REP
+
+
+def _user(rep: int | None) -> UserId | None:
+    return None if rep is None else UserId(rep)
+
+
+def _most_to_profile(turn: Turn) -> int:
+    return turn.deps.library.today.at(turn.today).to_profile

@@ -1,4 +1,4 @@
-"""Tidying up: imports that nobody confirmed, with their files."""
+"""Tidying up: imports that nobody confirmed, with their files, and suggestions that nobody answered."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -10,6 +10,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.deps import Deps
 from bot.services.importing import forget_old_drafts
+from bot.services.today import expire
 
 log = structlog.get_logger()
 
@@ -38,7 +39,8 @@ async def heartbeat(deps: Deps) -> AsyncIterator[None]:
 
 
 async def tidy(deps: Deps) -> None:
-    """Forget imports that have waited too long."""
+    """Forget imports that have waited too long; let the suggestions of days that are over expire."""
     count = await forget_old_drafts(deps, older_than=deps.clock.now() - DRAFTS_LIVE)
     if count:
         log.info("forgot imports that nobody confirmed", count=count)
+    await expire(deps)

@@ -129,7 +129,7 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 @dataclass(slots=True)
 class LocalMessage:
-    """A message as a client shows it. `text` is the caption when there is a photo or a document.
+    """A message as a client shows it. `text` is the caption of a photo, a document or a voice note.
 
     `protected`: it can be neither forwarded nor saved.
     """
@@ -143,6 +143,7 @@ class LocalMessage:
     keyboard: Keyboard = ()
     photo: LocalFile | None = None
     document: LocalFile | None = None
+    voice: LocalFile | None = None
     location: tuple[float, float] | None = None  # latitude, longitude
     reply_to: int | None = None
     protected: bool = False
@@ -150,7 +151,18 @@ class LocalMessage:
 
     @property
     def has_media(self) -> bool:
-        return bool(self.photo or self.document)
+        return bool(self.photo or self.document or self.voice)
+
+    def media(self) -> dict[str, Any]:
+        """The fields of the Bot API for what is not text."""
+        body: dict[str, Any] = {}
+        if self.photo:
+            body["photo"] = [self.photo.payload()]
+        if self.document:
+            body["document"] = self.document.payload()
+        if self.voice:
+            body["voice"] = self.voice.payload() | {"duration": 1}
+        return body
 
     def button(self, label: str) -> Button | None:
         """The first button with exactly this label, else the first whose label contains it."""

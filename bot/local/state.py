@@ -192,10 +192,7 @@ class State:
             body[words[0]] = message.text
         if message.entities:
             body[words[1]] = [entity.payload() for entity in message.entities]
-        if message.photo:
-            body["photo"] = [message.photo.payload()]
-        if message.document:
-            body["document"] = message.document.payload()
+        body |= message.media()
         if message.location:
             body["location"] = dict(zip(("latitude", "longitude"), message.location, strict=True))
         if message.keyboard:

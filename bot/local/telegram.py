@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from bot.clock import Clock
 from bot.local.formatting import read
 from bot.local.gate import Gate
+from bot.local.images import picture_size
 from bot.local.methods import MAX_CAPTION, MAX_TEXT
 from bot.local.model import Call, Change, Fault, LocalChat, LocalFile, LocalMessage, LocalUser, Press, Upload
 from bot.local.state import State
@@ -110,6 +111,26 @@ class LocalTelegram:
         upload = Upload(filename, mime_type or "application/octet-stream", data)
         return self._say(user_id, caption, self._state.files.add(upload))
 
+    def send_photo(self, user_id: int, data: bytes, caption: str = "") -> LocalMessage:
+        """A person sends a picture, a PNG or JPEG.
+
+        Raises ValueError for anything else, as `send_document` for captions and blocks.
+        """
+        size = picture_size(data)
+        if size is None or len(caption) > MAX_CAPTION:
+            raise ValueError("no picture, or the caption is too long")
+        self._open_chat(user_id)
+        photo = self._state.files.add(Upload("photo.jpg", "image/jpeg", data), size)
+        return self._say(user_id, caption, photo=photo)
+
+    def send_voice(self, user_id: int, data: bytes, caption: str = "") -> LocalMessage:
+        """A person sends a voice note. Raises ValueError as `send_document`."""
+        if not data or len(caption) > MAX_CAPTION:
+            raise ValueError("no voice note, or the caption is too long")
+        self._open_chat(user_id)
+        voice = self._state.files.add(Upload("voice.ogg", "audio/ogg", data))
+        return self._say(user_id, caption, voice=voice)
+
     def send_location(self, user_id: int, latitude: float, longitude: float) -> LocalMessage:
         """A person sends a place from the map, in degrees.
 
@@ -177,6 +198,8 @@ class LocalTelegram:
         text: str,
         document: LocalFile | None = None,
         location: tuple[float, float] | None = None,
+        photo: LocalFile | None = None,
+        voice: LocalFile | None = None,
     ) -> LocalMessage:
         self._open_chat(user_id).started = True
         words = read(text, html=False)
@@ -187,7 +210,9 @@ class LocalTelegram:
             date=self._now,
             text=words.text,
             entities=words.entities,
+            photo=photo,
             document=document,
+            voice=voice,
             location=location,
         )
         self._state.keep(message)

@@ -2,9 +2,10 @@
 
 import asyncio
 
+from bot.render.maps import MapPicture
 from bot.render.pictures import AbcPicture, GridPicture, LorenzPicture, MatrixPicture, RfmPicture
 
-Picture = GridPicture | LorenzPicture | AbcPicture | RfmPicture | MatrixPicture
+Picture = GridPicture | LorenzPicture | AbcPicture | RfmPicture | MatrixPicture | MapPicture
 
 
 class Charts:

@@ -15,6 +15,8 @@ from matplotlib.patches import FancyBboxPatch, Polygon
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import IdentityTransform
 
+from bot.render import maps
+from bot.render.maps import MapPicture, Pin
 from bot.render.pictures import (
     AbcPicture,
     AbcWay,
@@ -89,7 +91,9 @@ PROGRESS, SETBACK, CORRECTION = ("#BFE3D6", "#0E4A3D"), ("#F6CDB9", "#7A2909"), 
 STAYED = ("#EEF1F4", FAINT)
 
 
-def draw(picture: GridPicture | LorenzPicture | AbcPicture | RfmPicture | MatrixPicture) -> bytes:
+def draw(
+    picture: GridPicture | LorenzPicture | AbcPicture | RfmPicture | MatrixPicture | MapPicture,
+) -> bytes:
     """Any picture as the bytes of a PNG."""
     match picture:
         case GridPicture():
@@ -102,6 +106,8 @@ def draw(picture: GridPicture | LorenzPicture | AbcPicture | RfmPicture | Matrix
             return draw_rfm(picture)
         case MatrixPicture():
             return draw_matrix(picture)
+        case MapPicture():
+            return draw_map(picture)
 
 
 def draw_grid(picture: GridPicture) -> bytes:
@@ -375,6 +381,89 @@ def _square(sheet: "_Sheet", x: float, y: float, count: int, colours: tuple[str,
         sheet.text(left + middle, top + middle, f"{count}", style, width=BOX - 8, align="center")
 
 
+PIN, WAY = "#C2410C", "#2563A8"
+LAND = "#F3F5F7"
+NOTE_ROOM = 3  # lines below the map
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+def draw_map(picture: MapPicture) -> bytes:
+    """The stops of a day in their order, names beside them where there is room."""
+    sheet = _Sheet()
+    sheet.text(EDGE, 62, picture.title, TITLE, width=SIDE - 2 * EDGE)
+    sheet.text(EDGE, 112, picture.subtitle, AXIS, width=SIDE - 2 * EDGE)
+    sheet.box(maps.LEFT, maps.TOP, maps.WIDTH, maps.HEIGHT, LAND, radius=14)
+    if len(picture.way) > 1:
+        sheet.line(picture.way, WAY, 5, below=True)
+    if picture.base is not None:
+        x, y = picture.base
+        sheet.box(x - 13, y - 13, 26, 26, WAY, radius=5)
+    for pin in picture.pins:
+        _pin(sheet, pin)
+    _name_pins(sheet, picture)
+    right, bottom = maps.LEFT + maps.WIDTH - 40, maps.TOP + maps.HEIGHT - 36
+    sheet.area([(right, maps.TOP + 24), (right - 14, maps.TOP + 62), (right + 14, maps.TOP + 62)], FAINT)
+    sheet.text(right, maps.TOP + 84, picture.north, AXIS, align="center")
+    length, means = picture.bar
+    sheet.line([(maps.LEFT + 30, bottom), (maps.LEFT + 30 + length, bottom)], INK, 6)
+    sheet.text(maps.LEFT + 44 + length, bottom, means, WORD)
+    for line, note in enumerate(picture.notes[:NOTE_ROOM]):
+        sheet.text(EDGE, 972 + 34 * line, note, NOTE, width=SIDE - 2 * EDGE)
+    return sheet.png()
+
+
+def _pin(sheet: "_Sheet", pin: Pin) -> None:
+    left, top, right, bottom = _pin_box(pin)
+    sheet.box(left, top, right - left, bottom - top, PIN, radius=(bottom - top) / 2, edge=PAPER)
+    sheet.text(pin.x, pin.y, pin.numbers, Style(26, PAPER, bold=True), width=right - left, align="center")
+
+
+def _pin_box(pin: Pin) -> Box:
+    half = max(23.0, _face().width(pin.numbers, 26) / 2 + 14)
+    return pin.x - half, pin.y - 23, pin.x + half, pin.y + 23
+
+
+def _name_pins(sheet: "_Sheet", picture: MapPicture) -> None:
+    """Each name on the side of its pin where it covers nothing; else where it covers least."""
+    taken = [_pin_box(pin) for pin in picture.pins]
+    named = [(_pin_box(pin), pin.name, WORD) for pin in picture.pins]
+    if picture.base is not None:
+        x, y = picture.base
+        box = (x - 13, y - 13, x + 13, y + 13)
+        taken.append(box)
+        named.append((box, picture.start_word, Style(21, WAY)))
+    for box, name, style in named:
+        words = _face().fitted(_face().printable(name), style.size, 340)
+        places = _beside(box, _face().width(words, style.size))
+        best = min(places, key=lambda place: sum(_common_area(place, other) for other in taken))
+        taken.append(best)
+        left, top, _, bottom = best
+        sheet.text(left, (top + bottom) / 2, words, style)
+
+
+def _beside(box: Box, width: float) -> list[Box]:
+    """Where a name can stand beside a pin without leaving the map."""
+    left, top, right, bottom = box
+    middle, centre = (top + bottom) / 2, (left + right) / 2
+    places = [
+        (right + 8, middle - 15),
+        (left - 8 - width, middle - 15),
+        (centre - width / 2, bottom + 4),
+        (centre - width / 2, top - 34),
+        (right + 4, bottom),
+        (left - 4 - width, top - 30),
+    ]
+    inside = (maps.LEFT + 6, maps.LEFT + maps.WIDTH - 6)
+    fitting = [(x, y) for x, y in places if inside[0] <= x and x + width <= inside[1]]
+    return [(x, y, x + width, y + 30) for x, y in fitting or [(inside[0], bottom + 4)]]
+
+
+def _common_area(one: Box, other: Box) -> float:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    tall = min(one[3], other[3]) - max(one[1], other[1])
+    return max(wide, 0.0) * max(tall, 0.0)
+
+
 class _Sheet:
     """A white square measured in pixels from the top left corner."""
 
@@ -408,7 +497,13 @@ class _Sheet:
         )
 
     def line(
-        self, points: Sequence[tuple[float, float]], colour: str, width: float, *, dashed: bool = False
+        self,
+        points: Sequence[tuple[float, float]],
+        colour: str,
+        width: float,
+        *,
+        dashed: bool = False,
+        below: bool = False,  # what is drawn later
     ) -> None:
         xs, ys = zip(*points, strict=True)
         self._figure.add_artist(
@@ -420,6 +515,7 @@ class _Sheet:
                 solid_joinstyle="round",
                 linestyle=(0, (4, 2)) if dashed else "solid",
                 transform=IdentityTransform(),
+                zorder=1 if below else 2,
             )
         )
 

@@ -8,7 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.paths import data_dir
 from bot.render.catalogues import translations
 from bot.render.segments import PROCUREMENT, SCHEMES, review_event, segment
-from bot.render.sentences import CHANNELS, DOUBTS, KINDS, OUTCOMES, REMEDIES, ROLES, problem, reason
+from bot.render.sentences import CHANNELS, DISMISS_REASONS, DOUBTS, KINDS, OUTCOMES, REMEDIES, ROLES, problem, reason
+from bot.render.visits import BARRIERS, FIELDS, HEARD, RESULTS, topic
 from bot.render.words import Words
 
 
@@ -43,6 +44,7 @@ def _environment(locale: str) -> Environment:
         date=speech.date,
         short_day=speech.short_day,
         month=speech.month,
+        weekday=lambda day: speech.weekday(day.weekday()),
         clock=speech.clock,
         number=speech.number,
         moment=speech.moment,
@@ -53,11 +55,17 @@ def _environment(locale: str) -> Environment:
         outcome=lambda value: speech._(OUTCOMES[value]),
         kind_name=lambda value: speech._(KINDS[value]),
         doubt=lambda value: speech._(DOUBTS[value]),
+        dismissal=lambda value: speech._(DISMISS_REASONS[value]),
         scheme=lambda value: speech._(SCHEMES[value]),
         segment=lambda value, scheme: segment(speech, value, scheme),
         procurement=lambda value: speech._(PROCUREMENT[value]),
         review_event=lambda value: review_event(speech, value),
         role=lambda value: speech._(ROLES[value]),
         remedy=lambda value: speech._(REMEDIES[value]),
+        result=lambda value: speech._(RESULTS[value]),
+        field=lambda value: speech._(FIELDS[value]),
+        topic=lambda value: topic(speech, value),
+        barrier=lambda value: speech._(BARRIERS[value]),
+        heard=lambda value: speech._(HEARD[value]),
     )
     return environment

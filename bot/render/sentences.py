@@ -17,39 +17,35 @@ from domain.people.model import Role
 from domain.planning.effort_params import Level, RemedyKind
 from domain.tiering.argument import Doubt
 from domain.tiering.notes import Note
+from domain.visits.dismissal import DismissReason
 from domain.visits.model import Channel, Outcome
 
 # A reason's dates are ISO strings, so that it can be stored; these params hold them.
 _DATES = frozenset({"until", "next", "on", "last"})
 
 REASONS: Mapping[str, str] = {
-    # today's list: why somebody is on it
-    "cadence": marked("%(days)s working days since you last met, due every %(interval)s"),
-    "no_visit": marked("no visit on record yet"),
-    "promise": marked("promised for %(on)s: %(step)s"),
-    "best_time": marked("today is a good time: %(start)s–%(end)s"),
-    # why somebody is not
+    # why somebody is not on a list
     "inactive": marked("no longer active"),
     "no_see": marked("sees no representatives"),
     "visited_today": marked("already visited today"),
     "not_working_day": marked("not a working day; the next one is %(next)s"),
     "snoozed": marked("put off until %(until)s"),
+    "set_aside": marked("put off until you take it back or your manager has answered"),
     "unrated": marked("not rated yet"),
     "not_planned": marked("no visits are planned for %(cell)s"),
     "no_reception": marked("no reception for representatives today; next: %(next)s"),
-    "not_due": marked("%(days)s working days since you last met, due every %(interval)s; again from %(on)s"),
-    # what is missing for a cell
-    "profile_potential": marked("potential is missing"),
-    "profile_support": marked("support is missing"),
     # an empty list
     "no_customers": marked("You have no customers yet. Ask your manager to load the roster."),
-    "day_full": marked("You have made %(visited)s visits today: the day is full. %(left_out)s more are due."),
+    "day_over": marked("Your working day is over: %(visited)s visits made, %(left_out)s more were due."),
+    "day_done": marked("Your list is done: %(visited)s visits made, %(left_out)s more are due."),
+    "nothing_fits": marked("Nobody who is due fits into the day; left out: %(left_out)s."),
     "nothing_due": marked("Nobody is due today."),
     "to_profile": marked(
         "Most useful now: find out potential or support of the %(n)s who are not rated yet."
     ),
-    "next_due": marked("Next in line: %(name)s (%(cell)s), from %(on)s."),
+    "next_day": marked("Next: %(on)s, visits: %(n)s, first %(name)s at %(start)s."),
     # a plan: why somebody is in it
+    "promise": marked("promised for %(on)s: %(step)s"),
     "worth": marked("visit %(number)s this month; %(cell)s: %(min)s–%(max)s"),
     "chances": marked("chances left this month: %(left)s; missing to the minimum: %(missing)s"),
     "appointment": marked("appointment at %(start)s"),
@@ -68,6 +64,11 @@ REASONS: Mapping[str, str] = {
     "detour": marked("out of the way: %(minutes)s min"),
     "capacity_reached": marked("the day is full; visits: %(stops)s"),
     "no_time": marked("no time left between the others"),
+    # what comes back after a visit
+    "promised_before": marked("Promised on %(on)s and perhaps still open: %(step)s"),
+    "moved_lately": marked("Moved from %(before)s to %(after)s on %(on)s"),
+    "next_here": marked("Also here and on today's list: %(name)s"),
+    "next_stop": marked("Next on today's list: %(name)s, %(place)s, %(start)s"),
     # what would make a plan better
     "no_coordinates": marked("Customers in hospitals without coordinates, where the way is guessed: %(n)s"),
     "no_times": marked("Customers whose visiting times nobody has told: %(n)s"),
@@ -146,6 +147,8 @@ PROBLEMS: Mapping[str, str] = {
     "invite_expired": marked("This invite link is too old. Ask your manager for a new one."),
     "proposal_closed": marked("This proposal is settled already, or the customer has been decided anew."),
     "question_open": marked("This has been asked already and waits for an answer."),
+    "date_passed": marked("Please give a day after today, within a year."),
+    "appointment_first": marked("You have an appointment with this customer. Move or cancel it first."),
     "question_closed": marked("This question has been settled already."),
     # appointments and a rep's own time
     "appointment_past": marked("That time is over."),
@@ -155,6 +158,17 @@ PROBLEMS: Mapping[str, str] = {
     "leave_wrong": marked("These days off cannot be meant: at most a year, from this month on."),
     "hours_wrong": marked("A working day begins before it ends and lasts an hour at least."),
     "calendar_off": marked("This bot serves no calendar addresses."),
+    # logging visits
+    "visit_ahead": marked("That day is still to come."),
+    "visit_too_old": marked("Visits can be logged up to %(days)s days back."),
+    "visit_move": marked("A visit that took place cannot be called off, and one called off cannot be missed."),
+    "visit_next_past": marked("The next visit lies ahead: please choose a later day."),
+    "undo_too_late": marked("An entry can be taken back for %(minutes)s minutes. You can still change it."),
+    "undo_overtaken": marked("The visit was changed since. Take that back first."),
+    "visit_draft_closed": marked("This was saved or dropped already."),
+    "visit_unsettled": marked("Please answer the question first."),
+    "visit_nobody": marked("Nobody is chosen yet."),
+    "too_many_topics": marked("At most %(limit)s topics in one visit."),
     # sentences of people
     "sentence_empty": marked("Please write it in words."),
     "sentence_too_long": marked(
@@ -223,6 +237,16 @@ DOUBTS: Mapping[Doubt, str] = {
     Doubt.SUPPORT: marked("Wrong support"),
     Doubt.MOVED: marked("Works elsewhere now"),
     Doubt.RETIRED: marked("Has retired"),
+    Doubt.NO_SEE: marked("Sees no reps"),
+}
+
+DISMISS_REASONS: Mapping[DismissReason, str] = {
+    DismissReason.SEEN_ELSEWHERE: marked("Seen elsewhere"),
+    DismissReason.UNAVAILABLE: marked("Not available until …"),
+    DismissReason.NEVER_SEES: marked("Never sees reps"),
+    DismissReason.WRONG_TARGET: marked("Wrong target"),
+    DismissReason.PRODUCT_ISSUE: marked("Product issue"),
+    DismissReason.NOT_TODAY: marked("Not today"),
 }
 
 REMEDIES: Mapping[str, str] = {

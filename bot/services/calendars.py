@@ -1,10 +1,12 @@
 """A rep's calendar: as a file, and at a secret address from which phones read it."""
 
 import secrets
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import local_date
+from bot.db.repositories.weeks import KeptVisit
 from bot.db.uow import UnitOfWork
 from bot.db.values import Booking
 from bot.deps import Deps
@@ -40,7 +42,7 @@ async def end_address(deps: Deps, viewer: User, now: datetime) -> None:
 
 
 async def calendar_of(deps: Deps, viewer: User, now: datetime) -> bytes:
-    """The viewer's appointments of the last month and the coming half year as an iCalendar file."""
+    """The viewer's appointments and confirmed weeks as an iCalendar file: a month back, half a year ahead."""
     async with deps.db.read() as uow:
         return calendar_text(NAME, await _entries(deps, uow, viewer, now))
 
@@ -58,7 +60,27 @@ async def _entries(deps: Deps, uow: UnitOfWork, rep: User, now: datetime) -> lis
     today = local_date(now, zone)
     usual = deps.library.appointments.at(today).minutes
     booked = await uow.appointments.booked(rep.id, today - PAST, today + AHEAD)
-    return [_entry(one, ZoneInfo(zone), usual) for one in booked]
+    agreed = {(one.appointment.customer_id, one.appointment.on) for one in booked if one.holds}
+    kept = await uow.weeks.kept(rep.id, today - PAST, today + AHEAD)
+    planned = [one for one in kept if (one.customer_id, one.on) not in agreed]
+    appointments = [_entry(one, ZoneInfo(zone), usual) for one in booked]
+    return [*appointments, *(entry for one in planned for entry in _planned(one, ZoneInfo(zone)))]
+
+
+def _planned(one: KeptVisit, zone: ZoneInfo) -> Iterator[CalendarEntry]:
+    """A visit of a confirmed week, of which the customer need not know."""
+    if one.start is None or one.leave is None:
+        return
+    yield CalendarEntry(
+        uid=f"visit-{one.id}@ninebox",
+        start=datetime.combine(one.on, one.start, zone).astimezone(UTC),
+        end=datetime.combine(one.on, one.leave, zone).astimezone(UTC),
+        title=one.customer_name,
+        place=one.place,
+        sequence=one.sequence,
+        changed_at=one.changed_at,
+        tentative=True,
+    )
 
 
 def _entry(booking: Booking, zone: ZoneInfo, usual: int) -> CalendarEntry:
@@ -72,6 +94,6 @@ def _entry(booking: Booking, zone: ZoneInfo, usual: int) -> CalendarEntry:
         place=booking.place,
         sequence=booking.sequence,
         changed_at=booking.changed_at,
-        cancelled=not booking.holds,
+        cancelled=booking.is_off,
         tentative=not one.promised,
     )

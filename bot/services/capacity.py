@@ -95,16 +95,6 @@ class Capacity:
     cycle: Cycle
 
 
-async def rep_of(deps: Deps, viewer: User, rep_id: UserId | None) -> User:
-    """Oneself, or a rep of the viewer's team. DomainError "not_found" for others."""
-    if rep_id is None or rep_id == viewer.id:
-        return viewer
-    found = next((one for one in await days.team(deps, viewer) if one.id == rep_id), None)
-    if found is None:
-        raise DomainError("not_found")
-    return found
-
-
 async def month_of(deps: Deps, uow: UnitOfWork, rep: User, today: date) -> Month:
     """The month of `today` of a rep, leave taken off."""
     first, last = today.replace(day=1), last_of_month(today)
@@ -133,7 +123,7 @@ async def month_of(deps: Deps, uow: UnitOfWork, rep: User, today: date) -> Month
 
 async def capacity(deps: Deps, viewer: User, rep_id: UserId | None, today: date) -> Capacity:
     """The month of a rep in the viewer's sight, and what to do if it holds too little."""
-    rep = await rep_of(deps, viewer, rep_id)
+    rep = await days.rep_in_sight(deps, viewer, rep_id)
     async with deps.db.read() as uow:
         month = await month_of(deps, uow, rep, today)
         author = await uow.users.get(month.choices[-1].author_id) if month.choices else None
@@ -205,7 +195,7 @@ async def overdue_of(
     deps: Deps, viewer: User, rep_id: UserId | None, today: date
 ) -> tuple[User, OverdueList, CadenceParams]:
     """Who of a rep's customers has waited too long."""
-    rep = await rep_of(deps, viewer, rep_id)
+    rep = await days.rep_in_sight(deps, viewer, rep_id)
     async with deps.db.read() as uow:
         month = await month_of(deps, uow, rep, today)
     return rep, _overdue(deps, month), month.cadence
@@ -213,7 +203,7 @@ async def overdue_of(
 
 async def pace_of(deps: Deps, viewer: User, rep_id: UserId | None, today: date) -> tuple[User, MonthPace]:
     """How a rep's month is going."""
-    rep = await rep_of(deps, viewer, rep_id)
+    rep = await days.rep_in_sight(deps, viewer, rep_id)
     async with deps.db.read() as uow:
         month = await month_of(deps, uow, rep, today)
     return rep, month_pace(month.targets, today, month.cadence, deps.calendar)

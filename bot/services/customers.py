@@ -24,7 +24,7 @@ from domain.tiering.argument import Question
 from domain.tiering.model import Cell
 from domain.tiering.override import Override
 from domain.tiering.why import why
-from domain.visits.model import Visit
+from domain.visits.log import LoggedVisit
 
 LAST_VISITS = 3
 MATCHES = 6
@@ -38,7 +38,7 @@ class Card:
     customer: Customer
     owner: User | None
     standing: DatedDecision | None
-    visits: tuple[Visit, ...]
+    visits: tuple[LoggedVisit, ...]
     cadence: CellCadence | None
     as_of: DataAsOf
     override: Override | None = None  # in force, with the person who set it
@@ -96,7 +96,7 @@ async def card(deps: Deps, viewer: User, customer_id: CustomerId, today: date) -
         override = await uow.overrides.in_force(customer_id, scope, today)
         author = await uow.users.get(override.author_id) if override else None
         question = await uow.questions.latest(customer_id, scope)
-        visits = await uow.visits.recent(customer_id, scope, LAST_VISITS)
+        visits = await uow.visit_log.recent(customer_id, scope, LAST_VISITS)
         segments = await uow.segments.latest(customer_id, scope)
         appointments = await uow.appointments.coming(customer_id, scope, today)
         choices = await uow.cadences.of_rep(customer.owner_id, today) if customer.owner_id is not None else ()

@@ -1,6 +1,6 @@
-"""Whom to visit today: the list, why somebody is on it or not, and putting off."""
+"""What the days of a rep are planned from, and whose days a person may see."""
 
-import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -8,15 +8,12 @@ from bot.db.uow import UnitOfWork
 from bot.db.values import DataAsOf
 from bot.deps import Deps
 from domain.errors import DomainError
-from domain.explain import Reason
 from domain.ids import CustomerId, UserId
 from domain.people.model import Role, Scope, User
 from domain.planning.choice import cadence_of
 from domain.planning.model import Appointment, RepCalendar, VisitTarget
-from domain.planning.params import CadenceParams, Planning
-from domain.planning.today import DayLine, DayList, not_listed, plan_today
-from domain.visits.dismissal import Dismissal, DismissReason
-
+from domain.planning.params import Planning
+from domain.planning.wishes import Wish, monday_of, wishes
 
 AHEAD = timedelta(days=92)
 """How far appointments and leave are looked at."""
@@ -27,7 +24,9 @@ class Situation:
     """All that a rep's days from `today` on are planned from.
 
     `targets` are as of `today`; `appointments` those from today on; `own_time` the rep's hours, base and
-    leave; `params` have the cadence that is in force for the rep.
+    leave; `params` have the cadence that is in force for the rep. `wanted` are visits that shall be on a
+    day, `settled` the weeks that the rep has confirmed, by their Mondays, and when. Today must have `kept`,
+    and not have `aside`, whose visits were moved to the days given there.
     """
 
     rep: User
@@ -36,6 +35,10 @@ class Situation:
     appointments: tuple[Appointment, ...]
     own_time: RepCalendar
     params: Planning
+    wanted: tuple[Wish, ...]
+    settled: Mapping[date, datetime]
+    kept: frozenset[CustomerId]
+    aside: Mapping[CustomerId, date]
     as_of: DataAsOf
 
     @property
@@ -56,11 +59,31 @@ async def situation_in(deps: Deps, uow: UnitOfWork, rep: User, today: date) -> S
     params = deps.library.planning_at(today)
     choices = await uow.cadences.of_rep(rep.id, today)
     hours, usual = await uow.hours.of_rep(rep.id), params.planning.usual()
+    targets = tuple(await uow.visits.targets(rep.id, today))
+    appointments = tuple(await uow.appointments.of_rep(rep.id, today, last))
+    kept = await uow.weeks.kept(rep.id, today, last)
+    wanted = tuple(Wish(one.customer_id, one.on, one.moved_from, one.start) for one in kept)
+    found = wishes(
+        wanted,
+        (),
+        [today],
+        targets=targets,
+        appointments=appointments,
+        params=params.planning,
+        calendar=deps.calendar,
+    )
     return Situation(
         rep=rep,
         today=today,
-        targets=tuple(await uow.visits.targets(rep.id, today)),
-        appointments=tuple(await uow.appointments.of_rep(rep.id, today, last)),
+        targets=targets,
+        appointments=appointments,
+        wanted=wanted,
+        settled=await uow.weeks.confirmed_weeks(rep.id, monday_of(today)),
+        kept=frozenset(found.kept.get(today, ())),
+        aside={
+            number: min(one.on for one in wanted if one.customer_id == number)
+            for number in found.without.get(today, ())
+        },
         own_time=replace(
             usual,
             start=hours.start or usual.start,
@@ -73,39 +96,6 @@ async def situation_in(deps: Deps, uow: UnitOfWork, rep: User, today: date) -> S
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One rep's day as a viewer sees it."""
-
-    rep: User
-    targets: tuple[VisitTarget, ...]
-    day_list: DayList
-    cadence: CadenceParams
-    as_of: DataAsOf
-
-    @property
-    def put_off(self) -> list[VisitTarget]:
-        """Who is put off, the soonest back first."""
-        waiting = [
-            target
-            for target in self.targets
-            if target.snoozed_until is not None and target.snoozed_until > self.day_list.today
-        ]
-        return sorted(waiting, key=lambda target: (target.snoozed_until or date.max, target.customer.name))
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where one customer stands today: a line of the list, or what keeps them off it.
-
-    Both None: due, but beyond the day's capacity.
-    """
-
-    target: VisitTarget
-    line: DayLine | None
-    hurdle: Reason | None
-
-
 async def team(deps: Deps, viewer: User) -> list[User]:
     """The active reps whose days a viewer may see."""
     async with deps.db.read() as uow:
@@ -113,70 +103,11 @@ async def team(deps: Deps, viewer: User) -> list[User]:
     return [one for one in everyone if one.role is Role.REP and one.is_active]
 
 
-async def day_of(deps: Deps, viewer: User, rep_id: UserId | None, today: date) -> Day:
-    """The day of a rep: one's own, or that of a rep of the team. DomainError "not_found" for others."""
+async def rep_in_sight(deps: Deps, viewer: User, rep_id: UserId | None) -> User:
+    """Oneself, or a rep of the viewer's team. DomainError "not_found" for others."""
     if rep_id is None or rep_id == viewer.id:
-        rep = viewer
-    else:
-        found = [one for one in await team(deps, viewer) if one.id == rep_id]
-        if not found:
-            raise DomainError("not_found")
-        rep = found[0]
-    async with deps.db.read() as uow:
-        targets = tuple(await uow.visits.targets(rep.id, today))
-        choices = await uow.cadences.of_rep(rep.id, today)
-        as_of = await uow.customers.data_as_of(Scope.of(rep))
-    cadence = cadence_of(deps.library.cadence.at(today), choices)
-    day_list = await asyncio.to_thread(_plan, deps, targets, cadence, today)
-    return Day(rep, targets, day_list, cadence, as_of)
-
-
-async def standing(deps: Deps, viewer: User, customer_id: CustomerId, today: date) -> Standing:
-    """Why a customer is on the owner's list today, or is not."""
-    async with deps.db.read() as uow:
-        customer = await uow.customers.get(customer_id, Scope.of(viewer))
-    if customer is None or customer.owner_id is None:
+        return viewer
+    found = next((one for one in await team(deps, viewer) if one.id == rep_id), None)
+    if found is None:
         raise DomainError("not_found")
-    day = await day_of(deps, viewer, customer.owner_id, today)
-    target = next(one for one in day.targets if one.customer.id == customer_id)
-    line = next((one for one in day.day_list.lines if one.customer.id == customer_id), None)
-    hurdle = not_listed(
-        target,
-        today=today,
-        params=deps.library.today.at(today),
-        cadence=day.cadence,
-        calendar=deps.calendar,
-    )
-    return Standing(target, line, hurdle)
-
-
-async def put_off(deps: Deps, viewer: User, customer_id: CustomerId, until: date, now: datetime) -> str:
-    """Keep a customer off the viewer's list until a day; the customer's name."""
-    async with deps.db.write() as uow:
-        customer = await uow.customers.get(customer_id, Scope.of(viewer))
-        if customer is None or customer.owner_id != viewer.id:
-            raise DomainError("not_found")
-        said = Dismissal(DismissReason.UNAVAILABLE, now.date(), until)
-        await uow.dismissals.add(customer_id, Scope.of(viewer), said, now)
-        return customer.name
-
-
-async def take_back(deps: Deps, viewer: User, customer_id: CustomerId) -> None:
-    """Put a customer back onto the viewer's list."""
-    async with deps.db.write() as uow:
-        await uow.dismissals.end(customer_id, viewer.id, deps.clock.now())
-
-
-def later_days(deps: Deps, today: date) -> list[date]:
-    """The days until which a customer may be put off: the params' working days from today."""
-    return [deps.calendar.add_working_days(today, days) for days in deps.library.today.at(today).later]
-
-
-def _plan(deps: Deps, targets: tuple[VisitTarget, ...], cadence: CadenceParams, today: date) -> DayList:
-    return plan_today(
-        targets,
-        today=today,
-        params=deps.library.today.at(today),
-        cadence=cadence,
-        calendar=deps.calendar,
-    )
+    return found

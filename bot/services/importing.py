@@ -106,8 +106,9 @@ async def retier(
     now: datetime,
     batch: BatchId | None = None,
     ours: Sequence[str] | None = None,
+    only: CustomerId | None = None,
 ) -> int:
-    """Decide the tier of every active customer anew; how many decisions say something new.
+    """Decide the tier of every active customer anew, or of one (`only`); how many decisions are new.
 
     Unless the params let imports move them, customers who have a cell already stay in it until
     a round proposes the move.
@@ -115,6 +116,8 @@ async def retier(
     products = ours if ours is not None else await our_products(deps, uow)
     measures = await uow.tiers.measures(products)
     decisions = await asyncio.to_thread(_decide, deps, measures, as_of)
+    if only is not None:
+        decisions = {only: decisions[only]} if only in decisions else {}
     if not deps.library.review.at(as_of).imports_move:
         current = await uow.tiers.current_all()
         decisions = {key: new for key, new in decisions.items() if not moves(current.get(key), new)}

@@ -21,6 +21,7 @@ from domain.tiering.notes import Note
 from domain.tiering.override import Override, cell_at, cycle_end
 from domain.tiering.review import DueReviews, due_reviews
 from domain.tiering.whatif import Gaps, Standing, VisitLoad, gaps, moves, propose, visit_loads
+from domain.visits.dismissal import DismissReason
 
 if TYPE_CHECKING:
     from domain.tiering.movement import Movement
@@ -416,7 +417,7 @@ async def question(deps: Deps, viewer: User, question_id: QuestionId, today: dat
         return 0 if of is None or (standing and standing.is_no_see) else cadence[of].target
 
     cells: tuple[Cell | None, ...] = (
-        (None,) if found.doubt.is_about_leaving else candidates(found.doubt, cell)
+        candidates(found.doubt, cell) if found.doubt.is_about_cell else (None,)
     )
     loads = _loads(deps, standings, {}, today)
     return QuestionView(
@@ -444,7 +445,7 @@ async def answer(
 ) -> Question:
     """Settle a question: a cell is set by hand for one cycle, or the customer taken off, or nothing changes.
 
-    `said` is why. DomainError: those of `sentence`, "not_found", "question_closed", "not_allowed".
+    Whoever has kept the customer off their list until the answer has them back. `said` is why. DomainError: those of `sentence`, "not_found", "question_closed", "not_allowed".
     """
     _refuse_reps(viewer)
     reason, scope = sentence(said), Scope.of(viewer)
@@ -461,8 +462,11 @@ async def answer(
                 decided_at=now,
             )
             await _add(uow, viewer, customer_id, made, "override")
+        elif verdict is Verdict.OFF and settled.doubt is Doubt.NO_SEE:
+            await uow.customers.mark_no_see(customer_id, scope)
         elif verdict is Verdict.OFF:
             await uow.customers.retire(customer_id, scope)
+        await uow.dismissals.end_all(customer_id, DismissReason.WRONG_TARGET, now)
         await uow.awaited.forget(viewer.id)
         await uow.audit.add(f"question_{state}", f"customer:{customer_id}", now, user_id=viewer.id)
     return settled
@@ -525,7 +529,7 @@ async def _movement(
 def _loads(
     deps: Deps, standings: list[Standing], proposed: Mapping[CustomerId, TierDecision], today: date
 ) -> tuple[VisitLoad, ...]:
-    capacity = deps.calendar.working_days_of_month(today) * deps.library.today.at(today).capacity
+    capacity = deps.calendar.working_days_of_month(today) * deps.library.planning.at(today).capacity
     return visit_loads(standings, proposed, deps.library.cadence.at(today), capacity)
 
 

@@ -22,12 +22,14 @@ from domain.planning.outlook import closed, instead
 from domain.planning.pace import Pace, pace_of_month
 from domain.planning.plan import DayPlan, PlannedVisit, coming_days, plan_day, plan_week, replan
 from domain.planning.tour import Where
+from domain.planning.windows import clock_of, minutes_of
 from domain.visits.suggestion import SuggestionState
 
 OUTLOOK_DAYS = 5
 OUTLOOK_ITERATIONS = 20
 MOST_LEFT_OUT = 60  # that are stored
 _TOMORROW = timedelta(days=1)
+_LATEST_ZONE = timedelta(hours=12)  # by which the last places on earth are behind UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ class Stop:
 
     @property
     def short(self) -> Reason | None:
-        """The one reason to be told where there is room for one: a promise, an appointment, a wish, the worth."""
+        """The reason to be told where there is room for one."""
         found = {reason.code: reason for reason in self.planned.reasons}
         codes = ("promise", "appointment", "kept", "worth")
         return next((found[code] for code in codes if code in found), None)
@@ -131,7 +133,9 @@ class Day:
     def places(self) -> list[Institution]:
         """The hospitals of the list, each once."""
         stops = sorted((*self.done, *self.stops), key=lambda one: one.planned.place)
-        found = {one.customer.institution.id: one.customer.institution for one in stops if one.customer.institution}
+        found = {
+            one.customer.institution.id: one.customer.institution for one in stops if one.customer.institution
+        }
         return list(found.values())
 
     def stop(self, customer_id: CustomerId) -> Stop | None:
@@ -196,21 +200,27 @@ async def standing(deps: Deps, viewer: User, customer_id: CustomerId, local: dat
     return Standing(day, target, None, hurdle)
 
 
-async def broke(deps: Deps, rep: User, minutes: int | None, at: InstitutionId | None, local: datetime) -> Day:
+async def replan_rest(
+    deps: Deps, rep: User, minutes: int | None, at: InstitutionId | None, local: datetime
+) -> None:
     """Make the rest of the day anew: so many minutes are left (None: until evening), from where one is.
 
     DomainError "not_found" for a hospital without customers of the rep.
     """
     found, stored = await _read(deps, rep, local.date())
-    if at is not None and at not in {one.customer.institution.id for one in found.targets if one.customer.institution}:
+    if at is not None and at not in {
+        one.customer.institution.id for one in found.targets if one.customer.institution
+    }:
         raise DomainError("not_found")
     before = _start_of(stored)
-    start = Start(now=_clock(local), at=at, until=_later(local, minutes), kept=before.kept)
-    stored = await _make(deps, found, start, stored, local)
-    return await _day(deps, found, stored, local)
+    begins = max(_clock(local), found.own_time.start)
+    start = Start(now=begins, at=at, until=_later(begins, minutes), kept=before.kept)
+    await _make(deps, found, start, stored, local)
 
 
-async def add(deps: Deps, rep: User, customer_id: CustomerId, local: datetime) -> tuple[Customer, Reason | None]:
+async def add(
+    deps: Deps, rep: User, customer_id: CustomerId, local: datetime
+) -> tuple[Customer, Reason | None]:
     """Put a customer of the rep onto today's list; the reason when that cannot be.
 
     DomainError "not_found" for customers of others.
@@ -263,7 +273,7 @@ async def move_up(
 
 
 async def drop(deps: Deps, rep: User, customer_id: CustomerId, local: datetime) -> None:
-    """Take a customer off today's list, no more. DomainError "appointment_first" with an appointment today."""
+    """Take a customer off today's list, no more. DomainError "appointment_first" where one was promised."""
     async with deps.db.write() as uow:
         booked = await uow.appointments.of_rep(rep.id, local.date(), local.date())
         if any(one.customer_id == customer_id and one.promised for one in booked):
@@ -271,19 +281,27 @@ async def drop(deps: Deps, rep: User, customer_id: CustomerId, local: datetime) 
         await uow.suggestions.answer(rep.id, customer_id, local.date(), SuggestionState.DROPPED, local)
 
 
-async def remember_message(deps: Deps, rep: User, today: date, message_id: int) -> list[int]:
-    """Let a message be the one that shows the list; the messages that did before."""
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The messages that showed a list before: the one of the same day, and that of an earlier one."""
+
+    same_day: int | None
+    earlier: int | None
+
+
+async def remember_message(deps: Deps, rep: User, today: date, message_id: int) -> Moved | None:
+    """Let a message be the one that shows the list; None when it is already."""
     async with deps.db.read() as uow:
         stored = await uow.suggestions.of_day(rep.id, today)
         earlier = await uow.suggestions.last_message(rep.id, today)
     if stored is None or stored.message_id == message_id:
-        return []
+        return None
     async with deps.db.write() as uow:
         await uow.suggestions.remember_message(rep.id, today, message_id)
         if earlier is not None:
             await uow.suggestions.remember_message(rep.id, earlier[0], None)
-    before = [stored.message_id, earlier[1] if earlier else None]
-    return [one for one in before if one is not None and one != message_id]
+    before = earlier[1] if earlier else None
+    return Moved(stored.message_id, before if before != message_id else None)
 
 
 async def message_of(deps: Deps, rep: User, today: date) -> int | None:
@@ -291,6 +309,13 @@ async def message_of(deps: Deps, rep: User, today: date) -> int | None:
     async with deps.db.read() as uow:
         stored = await uow.suggestions.of_day(rep.id, today)
     return stored.message_id if stored else None
+
+
+async def expire(deps: Deps) -> int:
+    """Let what nobody answered expire once its day is over everywhere; how many suggestions those were."""
+    now = deps.clock.now()
+    async with deps.db.write() as uow:
+        return await uow.suggestions.expire((now - _LATEST_ZONE).date(), now)
 
 
 # Stored plans
@@ -302,8 +327,8 @@ async def _read(deps: Deps, rep: User, today: date) -> tuple[Situation, StoredPl
 
 
 async def _kept_up(deps: Deps, found: Situation, stored: StoredPlan | None, local: datetime) -> StoredPlan:
-    """The stored plan, made now if there is none or what it was made from has changed."""
-    if stored is None or stored.circumstances["basis"] != _basis(deps, found):
+    """The stored plan, made now if there is none, it is empty, or what it was made from has changed."""
+    if stored is None or not stored.suggestions or stored.circumstances["basis"] != _basis(deps, found):
         return await _make(deps, found, _start(found, stored, local), stored, local)
     overtaken = list(_overtaken(found, stored))
     if not overtaken:
@@ -331,9 +356,7 @@ async def _make(
     return await _store(deps, found, start, await _planned(deps, found, start, stored), local)
 
 
-async def _store(
-    deps: Deps, found: Situation, start: Start, plan: DayPlan, local: datetime
-) -> StoredPlan:
+async def _store(deps: Deps, found: Situation, start: Start, plan: DayPlan, local: datetime) -> StoredPlan:
     rep_id, told = found.rep.id, _image(deps, found, start, plan)
     async with deps.db.write() as uow:
         await uow.suggestions.put(rep_id, found.today, plan.stops, told, local)
@@ -346,7 +369,8 @@ async def _store(
 def _unsaved(deps: Deps, found: Situation, start: Start, plan: DayPlan, local: datetime) -> StoredPlan:
     """A plan in the form of a stored one."""
     visits = tuple(_suggested(place, visit) for place, visit in enumerate(plan.stops, start=1))
-    return StoredPlan(local, _image(deps, found, start, plan), None, visits)
+    told = _image(deps, found, start, plan)
+    return StoredPlan(made_at=local, circumstances=told, message_id=None, suggestions=visits)
 
 
 def _suggested(place: int, visit: PlannedVisit) -> Suggestion:
@@ -434,6 +458,8 @@ def _start_of(stored: StoredPlan | None) -> Start:
 def _start(found: Situation, stored: StoredPlan | None, local: datetime) -> Start:
     """From where the day goes on: as usual before it has begun, else from now and the last visit."""
     before, clock = _start_of(stored), _clock(local)
+    if stored is None:
+        before = replace(before, kept=tuple(sorted(found.kept)))
     targets = {one.customer.id: one for one in found.targets}
     made = [one for one in stored.suggestions if one.state is SuggestionState.VISITED] if stored else []
     seen_today = any(one.last_visit == found.today for one in found.targets)
@@ -474,16 +500,16 @@ async def _planned(
 
 
 def _still_open(found: Situation, start: Start, stored: StoredPlan | None) -> list[VisitTarget]:
-    """The customers, those answered for today kept off unless they are wanted."""
+    """The customers; those answered for today or moved are kept off unless they are wanted."""
     gone = {
         one.customer_id
         for one in (stored.suggestions if stored else ())
         if one.state in {SuggestionState.VISITED, SuggestionState.DROPPED}
     }
-    tomorrow = found.today + _TOMORROW
+    until = dict.fromkeys(gone, found.today + _TOMORROW) | dict(found.aside)
     return [
-        replace(one, snoozed_until=max(one.snoozed_until or tomorrow, tomorrow))
-        if one.customer.id in gone and one.customer.id not in start.kept
+        replace(one, snoozed_until=max(one.snoozed_until or date.min, until[one.customer.id]))
+        if one.customer.id in until and one.customer.id not in start.kept
         else one
         for one in found.targets
     ]
@@ -530,7 +556,7 @@ async def _day(deps: Deps, found: Situation, stored: StoredPlan, local: datetime
     stops, done = by_state[SuggestionState.OPEN], by_state[SuggestionState.VISITED]
     missed = _missed(told["missed"], targets, found.today, {one.customer.id for one in (*stops, *done)})
     unrated = [targets[one] for one in told["to_profile"] if one in targets]
-    why_not = ()
+    why_not: tuple[Reason, ...] = ()
     if not stops:
         own = found.own_time
         why_not = instead(
@@ -586,7 +612,9 @@ def _waits(
     image: Iterable[Any], stops: Sequence[Stop], targets: Mapping[CustomerId, VisitTarget], today: date
 ) -> Iterator[Wait]:
     """Time to spare beside visits that are still to come."""
-    places = {one.customer.institution.id: one.customer.institution for one in stops if one.customer.institution}
+    places = {
+        one.customer.institution.id: one.customer.institution for one in stops if one.customer.institution
+    }
     edges = {moment for one in stops for moment in (one.planned.start, one.planned.leave)}
     listed = {one.customer.id for one in stops}
     for start, end, institution, drop_by, profile in image:
@@ -611,9 +639,6 @@ def _clock(local: datetime) -> time:
     return local.time().replace(second=0, microsecond=0)
 
 
-def _later(local: datetime, minutes: int | None) -> time | None:
+def _later(clock: time, minutes: int | None) -> time | None:
     """The time of day so many minutes later, at most the day's last minute."""
-    if minutes is None:
-        return None
-    later = local + timedelta(minutes=minutes)
-    return _clock(later) if later.date() == local.date() else time(23, 59)
+    return None if minutes is None else clock_of(minutes_of(clock) + minutes)

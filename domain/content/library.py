@@ -30,6 +30,7 @@ from domain.tiering.analysis_params import AnalysisParams
 from domain.tiering.params import TieringParams
 from domain.tiering.review import ReviewParams
 from domain.understanding.lexicon import LexiconFile
+from domain.visits.log import VisitParams
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -41,6 +42,7 @@ _LAYOUT = (
     "params/cadence.yaml",
     "params/today.yaml",
     "params/appointments.yaml",
+    "params/visits.yaml",
     "params/planning.yaml",
     "params/effort.yaml",
     "params/calendar.yaml",
@@ -66,6 +68,7 @@ class Library:
     cadence: History[CadenceParams]
     today: History[TodayParams]
     appointments: History[AppointmentParams]
+    visits: History[VisitParams]
     planning: History[PlanningParams]
     effort: History[EffortParams]
     own_days: OwnDays
@@ -97,6 +100,7 @@ def load_library(override: Path | None = None) -> Library:
         cadence=shelf.one("params/cadence.yaml", History[CadenceParams]),
         today=shelf.one("params/today.yaml", History[TodayParams]),
         appointments=shelf.one("params/appointments.yaml", History[AppointmentParams]),
+        visits=shelf.one("params/visits.yaml", History[VisitParams]),
         planning=shelf.one("params/planning.yaml", History[PlanningParams]),
         effort=shelf.one("params/effort.yaml", History[EffortParams]),
         own_days=shelf.one("params/calendar.yaml", OwnDays),

@@ -26,6 +26,7 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from domain.explain import Reason
 from domain.tiering.analysis_params import AbcParams, Limits
@@ -36,7 +37,6 @@ from domain.tiering.ranking import (
     Flags,
     Floats,
     Integers,
-    Labels,
     numbers,
 )
 
@@ -66,6 +66,10 @@ class Standing(StrEnum):
     RETURNS = "returns"  # net value below zero
     NEW = "new"
     UNRATED = "unrated"  # the value is missing
+
+
+Codes = NDArray[np.int8]
+_CODES = {standing: np.int8(code) for code, standing in enumerate(Standing)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def classify(
     amounts = numbers(values)
     known = np.full(len(amounts), np.inf) if days_known is None else numbers(days_known.reindex(values.index))
     standing = _standings(amounts, known < params.new_days)
-    places = np.flatnonzero(standing == Standing.RANKED)
+    places = np.flatnonzero(standing == _CODES[Standing.RANKED])
     ranked = Descending.of(amounts[places])
     warnings = _remarks(standing, params)
     classes: Integers | None = None
@@ -131,7 +135,9 @@ def classify(
     table = pd.DataFrame(
         {
             "value": amounts,
-            "standing": pd.Categorical(standing, categories=[each.value for each in Standing]),
+            "standing": pd.Categorical.from_codes(
+                standing, categories=pd.Index([each.value for each in Standing])
+            ),
             "rank": _spread(ranked.first + 1, ranked, places, len(amounts)),
             "share_before": _spread(ranked.before[ranked.first], ranked, places, len(amounts)),
             "abc_class": _letters(classes, ranked, places, standing),
@@ -140,7 +146,7 @@ def classify(
     )
     table["rank"] = table["rank"].astype("Int64")
     counts = table["abc_class"].value_counts()
-    lowest = table[standing == Standing.RANKED].groupby("abc_class", observed=True)["value"].min()
+    lowest = table["value"].iloc[places].groupby(table["abc_class"].iloc[places], observed=True).min()
     return AbcResult(
         method=method,
         table=table,
@@ -162,12 +168,13 @@ def basis(
     return profit.reindex(sales.index), ()
 
 
-def _standings(amounts: Floats, young: Flags) -> Labels:
+def _standings(amounts: Floats, young: Flags) -> Codes:
+    """The standing of each customer, by its place in the list of standings."""
     return np.select(
         [np.isnan(amounts), young, amounts == 0, amounts < 0],
-        [Standing.UNRATED, Standing.NEW, Standing.ZERO, Standing.RETURNS],
-        Standing.RANKED,
-    ).astype(object)
+        [_CODES[each] for each in (Standing.UNRATED, Standing.NEW, Standing.ZERO, Standing.RETURNS)],
+        _CODES[Standing.RANKED],
+    )
 
 
 def _classes(ranked: Descending, method: AbcMethod, params: AbcParams) -> tuple[Integers, CurvePoints | None]:
@@ -203,9 +210,9 @@ def _letters(
     classes: Integers | None,
     ranked: Descending,
     places: Integers,
-    standing: Labels,
+    standing: Codes,
 ) -> "pd.Categorical[str]":
-    without = (standing == Standing.ZERO) | (standing == Standing.RETURNS)
+    without = (standing == _CODES[Standing.ZERO]) | (standing == _CODES[Standing.RETURNS])
     codes: Integers = np.where(without, list(AbcClass).index(AbcClass.N), -1)
     if classes is not None:
         codes[places[ranked.order]] = classes
@@ -219,8 +226,8 @@ def _spread(column: "Floats | Integers", ranked: Descending, places: Integers, c
     return whole
 
 
-def _remarks(standing: Labels, params: AbcParams) -> list[Reason]:
-    there = {kind: int((standing == kind).sum()) for kind in Standing}
+def _remarks(standing: Codes, params: AbcParams) -> list[Reason]:
+    there = {kind: int((standing == code).sum()) for kind, code in _CODES.items()}
     found = []
     if there[Standing.RANKED] == 0:
         found.append(Reason(Note.NOTHING_POSITIVE, {"n": len(standing)}))

@@ -19,6 +19,12 @@ class Doubt(StrEnum):
     SUPPORT = "support"
     MOVED = "moved"  # works elsewhere now
     RETIRED = "retired"
+    NO_SEE = "no_see"  # sees no representatives
+
+    @property
+    def is_about_cell(self) -> bool:
+        """Whether another cell would answer it."""
+        return self in {Doubt.POTENTIAL, Doubt.SUPPORT}
 
     @property
     def is_about_leaving(self) -> bool:
@@ -57,7 +63,7 @@ class Question:
 
 def candidates(doubt: Doubt, cell: Cell | None) -> tuple[Cell, ...]:
     """The cells that would answer a doubt: the other letters, or the other digits, or all if unrated."""
-    if doubt.is_about_leaving:
+    if not doubt.is_about_cell:
         return ()
     if cell is None:
         return tuple(Cell)

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-Labels = NDArray[np.object_]
 
 # Sums of many decimals are exact to about 1e-12 of themselves: nearer than this is equal.
 SLACK = 1e-9

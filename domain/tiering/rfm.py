@@ -179,12 +179,14 @@ def _aged(found: pd.DataFrame, window: Window) -> pd.DataFrame:
 
 
 def _standings(table: pd.DataFrame, fresh: "pd.Series[bool]") -> "pd.Categorical[str]":
+    order = list(RfmStanding)
+    codes = {standing: np.int8(order.index(standing)) for standing in order}
     found = np.select(
         [table["frequency"] > 0, table["last_purchase"].notna()],
-        [np.where(fresh, RfmStanding.NEW, RfmStanding.SCORED), RfmStanding.DORMANT],
-        RfmStanding.PROSPECT,
+        [np.where(fresh, codes[RfmStanding.NEW], codes[RfmStanding.SCORED]), codes[RfmStanding.DORMANT]],
+        codes[RfmStanding.PROSPECT],
     )
-    return pd.Categorical(found, categories=[standing.value for standing in RfmStanding])
+    return pd.Categorical.from_codes(found, categories=pd.Index([standing.value for standing in order]))
 
 
 def _scores(

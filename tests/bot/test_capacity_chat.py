@@ -63,8 +63,8 @@ async def teams(place: World, language: str = "en") -> None:
 async def targets(place: World, name: str) -> dict[Cell, float]:
     """The visits a month that a rep's list is made by."""
     rep = await place.user(name)
-    found = await day.day_of(place.deps, rep, None, place.clock.now().date())
-    return {cell: norm.target for cell, norm in found.cadence.cells.items()}
+    found = await day.situation(place.deps, rep, place.clock.now().date())
+    return {cell: norm.target for cell, norm in found.params.cadence.cells.items()}
 
 
 # Capacity

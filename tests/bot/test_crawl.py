@@ -1,5 +1,7 @@
 """Every button that a rep, a manager and an admin can reach, in both languages, after a restart each."""
 
+from datetime import date, timedelta
+
 import pytest
 from structlog.testing import capture_logs
 
@@ -8,7 +10,7 @@ from bot.db.tables import AssessmentRow
 from bot.handlers.buttons import AskTimes
 from bot.handlers.entry import ROUTES
 from bot.render.catalogues import translations
-from bot.services import effort, reviews, segments, tiering
+from bot.services import effort, reviews, segments, tiering, visits
 from domain.ids import CustomerId
 from domain.people.model import Role
 from domain.planning.effort_params import Level
@@ -16,6 +18,8 @@ from domain.segments.scheme import VALUES
 from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell
 from domain.tiering.review import PROCUREMENT
+from domain.visits.log import Told
+from domain.visits.states import Result
 from tests.support import town
 from tests.support.crawl import Crawl
 from tests.support.world import World, world
@@ -36,8 +40,10 @@ async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path,
         await place.loads(town.hospitals(language), town.customers(language), town.visits())
         await place.loads(town.sales(language))
         await place.loads(town.customers(language, first=500, owner=""))  # belong to nobody yet
+        await place.loads(town.namesakes(language))
         person = place.people[NAMES[role]]
         await argue(place)
+        await log_and_edit(place)
         await share_out(place)
         own_language = "/settings 中文" if language == "zh" else "/settings English"
         crawl = Crawl(place, person, own_language)
@@ -47,8 +53,11 @@ async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path,
                 more = town.customers(language, first=900, owner="", broken=True)
                 await person.sends("/import")
                 await person.uploads("more.csv", more.data())
+            if role is Role.REP:
+                await person.sends_voice(b"a voice")
             commands = [f"/{one.name}" for one in commands_for(role)]
-            await crawl.run(*commands, "nonsense that nobody understands", town.SURNAMES[language][0])
+            told = town.TOLD[language] if role is Role.REP else ()
+            await crawl.run(*commands, "nonsense that nobody understands", town.SURNAMES[language][0], *told)
         assert crawl.problems == []
         assert [line for line in logs if line["log_level"] in {"error", "critical"}] == []
         assert {kind.__name__ for kind, route in ROUTES.items() if role in route.roles} - crawl.kinds == set()
@@ -78,6 +87,18 @@ async def argue(place: World) -> None:
         )
 
 
+async def log_and_edit(place: World) -> None:
+    """Visits in vain of last Friday, each with an earlier version."""
+    rep, now = await place.user("Li Na"), place.clock.now()
+    for number in range(1, 28):
+        promise = ("<文献>", date(2026, 11, 20)) if number <= 2 else ("", None)
+        for result in (Result.ABSENT, Result.REFUSED):
+            told = Told(result=result, promise=promise[0], next_on=promise[1], note="<late> & tired")
+            friday = now.date() - timedelta(days=3)
+            entry = visits.Entry(CustomerId(number), friday, told)
+            await visits.log(place.deps, rep, entry, today=now.date(), now=now)
+
+
 async def share_out(place: World) -> None:
     """A month of the rep that holds too little, and effort shared out by those who may."""
     rep, now = await place.user("Li Na"), place.clock.now()
@@ -90,6 +111,8 @@ async def share_out(place: World) -> None:
         await effort.apply(place.deps, manager, today, now)
         await effort.step(place.deps, manager, Cell.A2, Level.SATURATION, up=True, today=today, now=now)
     async with place.deps.db.write() as uow:
+        for number in (CustomerId(4), CustomerId(14)):
+            await uow.weeks.move(rep.id, number, today, today + timedelta(days=1), now)
         for first, last in ((1, 20), (26, 30)):
             await uow.leave.add(rep.id, today.replace(day=first), today.replace(day=last), now)
 

@@ -53,13 +53,15 @@ async def test_a_roster_gives_the_published_nine_box(sqlite_database_url, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("language", "ask", "why", "back", "grid"),
+    ("language", "ask", "why", "back", "home", "grid"),
     [
-        ("en", "Who should I visit today?", "Why", "Back to the list", "Nine-box grid"),
-        ("zh", "今天该拜访谁", "为什么", "返回名单", "九宫格"),
+        ("en", "Who should I visit today?", "Why", "Back to the list", "Home", "Nine-box grid"),
+        ("zh", "今天该拜访谁", "为什么", "返回名单", "首页", "九宫格"),
     ],
 )
-async def test_a_rep_walks_from_start_to_grid(sqlite_database_url, tmp_path, language, ask, why, back, grid):
+async def test_a_rep_walks_from_start_to_grid(
+    sqlite_database_url, tmp_path, language, ask, why, back, home, grid
+):
     async with world(sqlite_database_url, tmp_path, market="us") as town:
         await town.loads(*FILES, answers={"ours": "Dulaglutide", "owner": "Li Na"})
         rep = await town.joins("Li Na", Role.REP, language=language)
@@ -69,9 +71,11 @@ async def test_a_rep_walks_from_start_to_grid(sqlite_database_url, tmp_path, lan
         await rep.taps(first)
         assert first in rep.text
         await rep.taps(back)
+        await rep.taps("⋯")
         await rep.taps(why)
         await rep.taps(back)
         assert len(rep.messages) == messages
+        await rep.taps(home)
         await rep.taps(grid)
         assert rep.photo is not None
         assert "242" in rep.text

@@ -1,7 +1,7 @@
 """The list of the day as it is read and tapped."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,39 +13,43 @@ from tests.support import town
 from tests.support.person import Person
 from tests.support.world import LIBRARY, MONDAY, World, world
 
-CAPACITY = LIBRARY.today.at(MONDAY.date()).capacity
-LINE = re.compile(r"(\d+)\. (.+) · ([ABC][123]) · (\d+\.\d\d)")
-POINTS = re.compile(r"   ([+-]\d+\.\d\d) \S")
+CAPACITY = LIBRARY.planning.at(MONDAY.date()).capacity
+LINE = re.compile(r"(\d+)\. (\d\d:\d\d) (.+?) · ([ABC][123])(?: · .+)?")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Line:
-    """A line of the list as it is printed."""
+    """A visit as it is printed."""
 
-    rank: int
+    place: int
+    start: str
     name: str
     cell: str
-    score: float
-    points: list[float] = field(default_factory=list)
 
 
 def lines_of(text: str) -> list[Line]:
-    lines: list[Line] = []
-    for row in text.splitlines():
-        if found := LINE.fullmatch(row):
-            lines.append(Line(int(found[1]), found[2], found[3], float(found[4])))
-        elif found := POINTS.match(row):
-            lines[-1].points.append(float(found[1]))
-    return lines
+    found = (LINE.fullmatch(row) for row in text.splitlines())
+    return [Line(int(one[1]), one[2], one[3], one[4]) for one in found if one]
 
 
 async def all_lines(person: Person) -> list[Line]:
-    """The lines of all pages of the list that is in sight."""
+    """The visits of all pages of the list that is in sight."""
     lines = lines_of(person.text)
     while "›" in person.buttons:
         await person.taps("›")
         lines += lines_of(person.text)
     return lines
+
+
+async def opens_line(person: Person, name: str) -> None:
+    """Opens the menu of a visit, wherever on the list it is."""
+    await person.sends("/today")
+    while True:
+        for row in person.message.keyboard:
+            if row[0].text.endswith(f" {name}"):
+                await person.presses(row[-1].callback_data or "", person.message)
+                return
+        await person.taps("›")
 
 
 def roster(*rows: str) -> UploadedFile:
@@ -62,32 +66,32 @@ async def full_town(place: World, language: str = "en") -> Person:
 
 
 @pytest.mark.parametrize(
-    ("language", "ask", "due", "as_of", "profile"),
+    ("language", "ask", "short", "as_of", "profile"),
     [
         (
             "en",
             "who should I visit today?",
-            "14 working days since you last met, due every 4.2",
+            "visit 2 this month; A1: 4–6",
             "Data as of Nov 23 00:30 · last visit on record Nov 14",
-            "To be profiled",
+            "To be profiled: ",
         ),
-        ("zh", "今天该拜访谁", "14个工作日", "数据截至11月23日 00:30", "待了解"),
+        ("zh", "今天该拜访谁", "本月第2次；A1每月4–6次", "数据截至11月23日 00:30", "待了解："),
     ],
 )
-async def test_the_printed_reasons_add_up_to_the_printed_score(
-    sqlite_database_url, tmp_path, language, ask, due, as_of, profile
+async def test_the_list_says_when_where_whom_and_why(
+    sqlite_database_url, tmp_path, language, ask, short, as_of, profile
 ):
     async with world(sqlite_database_url, tmp_path) as place:
         rep = await full_town(place, language)
         await rep.sends(ask)
-        assert due in rep.text
+        assert short in rep.text
         assert as_of in rep.text
         assert profile in rep.text
+        assert f"{town.HOSPITALS[language][0]} · 08:30" in rep.text
         lines = await all_lines(rep)
-        assert [line.rank for line in lines] == list(range(1, CAPACITY + 1))
-        for line in lines:
-            assert 1 <= len(line.points) <= 3
-            assert sum(line.points) == pytest.approx(line.score, abs=0.01)
+        assert [line.place for line in lines] == list(range(1, CAPACITY + 1))
+        starts = [line.start for line in lines]
+        assert starts == sorted(set(starts))
 
 
 async def test_pages_hold_different_people_and_never_more_than_the_day(sqlite_database_url, tmp_path):
@@ -97,11 +101,40 @@ async def test_pages_hold_different_people_and_never_more_than_the_day(sqlite_da
         messages = len(rep.messages)
         lines = await all_lines(rep)
         assert len({line.name for line in lines}) == len(lines) == CAPACITY
-        assert "6 more are due than a day holds." in rep.text
+        assert "7 more are due and not on the list." in rep.text
         await rep.taps("‹")
-        assert "2/3" in rep.buttons
-        await rep.taps("2/3")
+        assert "1/2" in rep.buttons
+        await rep.taps("1/2")
         assert len(rep.messages) == messages
+
+
+async def test_the_reasons_of_every_visit_add_up_to_its_price(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path) as place:
+        rep = await full_town(place)
+        await rep.sends("/today")
+        for line in await all_lines(rep):
+            await opens_line(rep, line.name)
+            await rep.taps("Why")
+            price = re.search(r"is worth (\d+\.\d\d) points:", rep.text)
+            points = [float(each) for each in re.findall(r"^([+-]\d+\.\d\d)  ", rep.text, re.MULTILINE)]
+            assert price
+            assert 1 <= len(points) <= 3
+            assert sum(points) == pytest.approx(float(price[1]), abs=0.005)
+            assert f"\n= {price[1]}\n" in rep.text
+
+
+async def test_the_list_stays_as_it_was_made_whatever_is_loaded(sqlite_database_url, tmp_path):
+    async with world(sqlite_database_url, tmp_path) as place:
+        rep = await full_town(place)
+        await rep.sends("/today")
+        before = await all_lines(rep)
+        await place.loads(
+            roster("客户编号,姓名,医院,潜力分,支持度,负责代表", "N1,New,Lake Hospital,9,次选,Li Na")
+        )
+        place.clock.move(timedelta(hours=3))
+        await place.chatter.restart()
+        await rep.sends("/today")
+        assert await all_lines(rep) == before
 
 
 async def test_those_who_are_not_to_be_visited_are_not_on_the_list(sqlite_database_url, tmp_path):
@@ -124,7 +157,7 @@ async def test_those_who_are_not_to_be_visited_are_not_on_the_list(sqlite_databa
         rep = await place.joins("Li Na")
         await rep.sends("/today")
         assert [line.name for line in lines_of(rep.text)] == ["Due"]
-        assert "? Unrated · B? – support is missing" in rep.text
+        assert "To be profiled: Unrated" in rep.text
         for name in ("Seen Today", "No See", "Gone", "Ceethree", "Somebody Else's"):
             assert name not in rep.text
         for name, why in (
@@ -141,25 +174,21 @@ async def test_those_who_are_not_to_be_visited_are_not_on_the_list(sqlite_databa
 async def test_later_keeps_a_customer_away_until_that_day_and_not_longer(sqlite_database_url, tmp_path):
     async with world(sqlite_database_url, tmp_path) as place:
         rep = await full_town(place)
-        await rep.sends("/today")
+        await opens_line(rep, "Gray 14")
         messages = len(rep.messages)
-        await rep.taps("Later")
-        assert rep.text == "When shall Shaw 1 be back on the list?"
+        await rep.taps("Not until …")
+        assert rep.text.startswith("When shall Gray 14 be back on the list?")
         assert rep.buttons[:4] == ["Tue, Nov 24", "Thu, Nov 26", "Mon, Nov 30", "Mon, Dec 7"]
         await rep.taps("Thu, Nov 26")
-        assert rep.last_answer == "Shaw 1 is back on Nov 26"
-        assert "Shaw 1" not in [line.name for line in await all_lines(rep)]
+        assert rep.last_answer == "Gray 14 is back on Nov 26"
+        assert "Gray 14" not in {line.name for line in await all_lines(rep)}
         assert len(rep.messages) == messages
         for day, listed in (("Nov 24", False), ("Nov 25", False), ("Nov 26", True)):
             place.clock.move(timedelta(days=1))
             await rep.sends("/today")
             assert day in rep.text
-            reception = "Riverside General" in rep.text
             assert ("Put off (1)" in rep.buttons) is not listed
-            assert not reception, "there, reps are received on Mondays"
-        await rep.sends("/customer Shaw 1")
-        await rep.taps("Why today, or why not")
-        assert "no reception for representatives today; next: Nov 30" in rep.text
+            assert ("Gray 14" in {line.name for line in await all_lines(rep)}) is listed
 
 
 async def test_who_is_put_off_can_be_taken_back_at_once(sqlite_database_url, tmp_path):
@@ -167,12 +196,14 @@ async def test_who_is_put_off_can_be_taken_back_at_once(sqlite_database_url, tmp
         rep = await full_town(place)
         await rep.sends("/today")
         before = rep.text
-        await rep.taps("Later")
+        first = lines_of(before)[0].name
+        await opens_line(rep, first)
+        await rep.taps("Not until …")
         await rep.taps("Mon, Dec 7")
         await place.chatter.restart()
         await rep.taps("Put off (1)")
-        assert "Shaw 1 – back on Mon, Dec 7" in rep.text
-        await rep.taps("Back now: Shaw 1")
+        assert f"{first} – Not available until …, back on Mon, Dec 7" in rep.text
+        await rep.taps(f"Back now: {first}")
         assert rep.last_answer == "Back on the list"
         assert "Nobody is put off." in rep.text
         await rep.taps("Back to the list")
@@ -190,24 +221,23 @@ async def test_a_day_that_cannot_be_meant_puts_nobody_off(sqlite_database_url, t
         assert rep.text == before
 
 
-async def test_why_shows_the_arithmetic(sqlite_database_url, tmp_path):
+async def test_why_leads_to_the_card_and_back(sqlite_database_url, tmp_path):
     async with world(sqlite_database_url, tmp_path) as place:
         rep = await full_town(place)
-        await rep.sends("/today")
-        (first, *_rest) = lines_of(rep.text)
+        await opens_line(rep, "Shaw 1")
+        before = rep.text
+        assert "promised for Nov 20: <文献>" in before
         await rep.taps("Why")
-        assert f"Number 1 today, with {first.score:.2f} points:" in rep.text
-        product = re.search(r"= weight of A1 ([\d.]+) × urgency ([\d.]+)", rep.text)
-        assert product
-        assert float(product[1]) * float(product[2]) == pytest.approx(first.points[0], abs=0.01)
-        assert "(the most that counts)" in rep.text
-        points = [float(found) for found in re.findall(r"^([+-]\d+\.\d\d)  ", rep.text, re.MULTILINE)]
-        assert points == first.points
-        assert f"\n= {first.score:.2f}\n" in rep.text
+        worth = re.search(r"= weight of A1 ([\d.]+) × part of this visit ([\d.]+)", rep.text)
+        first = re.search(r"^([+-]\d+\.\d\d)  visit 2 this month", rep.text, re.MULTILINE)
+        assert worth
+        assert first
+        assert float(worth[1]) * float(worth[2]) == pytest.approx(float(first[1]), abs=0.01)
+        assert "+1.00  promised for Nov 20" in rep.text
         await rep.taps("Card")
         assert "Shaw 1 · KOL" in rep.text
         await rep.taps("Back to the list")
-        assert lines_of(rep.text)[0] == first
+        assert "Shaw 1" in {line.name for line in await all_lines(rep)}
 
 
 @pytest.mark.parametrize(("market", "working"), [("cn", True), ("us", False), ("generic", False)])
@@ -225,15 +255,20 @@ async def test_a_make_up_saturday_is_a_working_day_in_china_alone(
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "Not a working day; the next one is Nov 30"), ("zh", "下一个工作日是11月30日")],
+    [
+        ("en", ("Not a working day; the next one is Nov 30", "Next: Nov 30, visits: 12, first ")),
+        ("zh", ("下一个工作日是11月30日", "下一次：11月30日，共12位，第一位")),
+    ],
 )
 async def test_a_weekend_says_so(sqlite_database_url, tmp_path, language, said):
     saturday = datetime(2026, 11, 28, 1, tzinfo=UTC)
     async with world(sqlite_database_url, tmp_path, market="cn", now=saturday) as place:
         rep = await full_town(place, language)
         await rep.sends("/today")
-        assert said in rep.text
+        for sentence in said:
+            assert sentence in rep.text
         assert lines_of(rep.text) == []
+        assert rep.pinned is None
 
 
 async def test_when_nobody_is_due_the_most_useful_is_said(sqlite_database_url, tmp_path):
@@ -253,29 +288,37 @@ async def test_when_nobody_is_due_the_most_useful_is_said(sqlite_database_url, t
         await rep.sends("/today")
         assert "Nobody is due today." in rep.text
         assert "find out potential or support of the 1 who are not rated yet" in rep.text
-        assert re.search(r"Next in line: Seen \([AB]1\), from Nov 2\d\.", rep.text)
+        assert re.search(r"Next: Nov 2\d, visits: 1, first Seen at 08:30\.", rep.text)
 
 
-async def test_a_manager_reads_the_list_of_a_rep_and_cannot_put_off(sqlite_database_url, tmp_path):
+async def test_a_manager_reads_the_list_of_a_rep_and_stores_nothing(sqlite_database_url, tmp_path):
     async with world(sqlite_database_url, tmp_path) as place:
         boss = await place.joins("Boss", Role.MANAGER)
         await place.joins("Other", Role.MANAGER)
         await place.joins("Wang Wu", manager="Other")
-        await place.joins("Li Na", manager="Boss")
+        rep = await place.joins("Li Na", manager="Boss")
         await place.loads(town.hospitals("en"), town.customers("en"), town.visits())
         await boss.sends("/today")
-        assert boss.buttons == ["Li Na", "Home"]
+        assert boss.buttons == ["Li Na", "Product issues (0)", "Home"]
         await boss.taps("Li Na")
         assert "Today, Mon, Nov 23 · Li Na" in boss.text
-        assert len(lines_of(boss.text)) == 5
-        assert not [label for label in boss.buttons if label == "Later" or label.startswith("Put off")]
-        await boss.taps("›")
+        preview = await all_lines(boss)
+        assert len(preview) == CAPACITY
+        assert boss.pinned is None
+        assert not {"⋯", "Visited", "My day broke", "Add someone"} & set(boss.buttons)
+        user = await place.user("Li Na")
+        async with place.deps.db.read() as uow:
+            assert await uow.suggestions.of_day(user.id, MONDAY.date()) is None
+        await rep.sends("/today")
+        assert await all_lines(rep) == preview
         await boss.taps("Why")
         await boss.taps("Back to the list")
-        assert "2/3" in boss.buttons
+        assert "2/2" in boss.buttons
         await boss.taps(boss.buttons[0])
         assert "Looked after by Li Na" in boss.text
-        assert "Later" not in boss.buttons
+        await boss.taps("Back to the list")
+        await boss.taps("Left out (7)")
+        assert "the day is full; visits: 12" in boss.text
         await boss.taps("Back to the list")
         assert "Today, Mon, Nov 23 · Li Na" in boss.text
         messages = [message for message in boss.messages if "Today" in message.text]
@@ -330,5 +373,5 @@ async def test_the_list_stays_within_a_message_however_long_the_names(sqlite_dat
         while "›" in rep.buttons:
             await rep.taps("›")
             pages.append(rep.text)
-        assert [len(lines_of(page)) for page in pages] == [5, 5, 2]
+        assert [len(lines_of(page)) for page in pages] == [6, 5]
         assert max(map(len, pages)) <= 4096

@@ -5,8 +5,10 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -36,7 +38,8 @@ from domain.importing.reach import Reach, within_reach
 from domain.importing.rows import read_rows
 from domain.people.model import Role
 from domain.planning.model import VisitTarget
-from domain.planning.today import not_listed, plan_today
+from domain.planning.outlook import closed, instead
+from domain.planning.plan import DayPlan, plan_day
 from domain.tiering.model import Measures, Support, Tier
 from domain.tiering.nine_box import decide_all
 from domain.tiering.params import Methods
@@ -222,17 +225,38 @@ def target(number: int = 1, cell: str | None = "A1", **known: object) -> VisitTa
     return VisitTarget(customer=customer, tier=tier, support=support, **known)  # type: ignore[arg-type]
 
 
-def planned(targets: Iterable[VisitTarget], today: date = MONDAY, capacity: int = 12) -> Iterator[Reason]:
-    targets = list(targets)
-    rules = {"today": today, "params": LIBRARY.today.at(today), "cadence": LIBRARY.cadence.at(today)}
-    for each in targets:
-        hurdle = not_listed(each, **rules, calendar=CALENDAR)  # type: ignore[arg-type]
-        if hurdle:
-            yield hurdle
-    made = plan_today(targets, **rules, calendar=CALENDAR, capacity=capacity)  # type: ignore[arg-type]
-    yield from made.instead
-    for line in (*made.lines, *made.to_profile):
-        yield from line.reasons
+def days() -> Iterator[Reason]:
+    """What is said in place of a list, for every state of a day."""
+    rep = LIBRARY.planning.at(MONDAY).usual()
+    off = replace(rep, days_off=frozenset({MONDAY}))
+    given: dict[str, Any] = {"customers": 3, "visited": 0, "left_out": 0, "unrated": 1, "is_over": False}
+    for changed in (
+        {"customers": 0},
+        {"visited": 2},
+        {"left_out": 2},
+        {"is_over": True, "visited": 3},
+        {"coming": next(plans())},
+    ):
+        yield from instead(None, **{"coming": None, **given, **changed})
+    for on, own in ((SATURDAY, rep), (MONDAY, off)):
+        yield from instead(closed(on, own, CALENDAR), **given, coming=None)
+
+
+def plans() -> Iterator[DayPlan]:
+    params = LIBRARY.planning_at(MONDAY)
+    for targets in (
+        [target(1)],
+        [
+            target(1, status=CustomerStatus.INACTIVE),
+            target(2, is_no_see=True),
+            target(3, last_visit=MONDAY),
+            target(4, None),
+            target(5, "C3"),
+            target(6, snoozed_until=date.max),
+        ],
+    ):
+        rep = params.planning.usual()
+        yield plan_day(targets, on=MONDAY, rep=rep, params=params, calendar=CALENDAR, seed=1)
 
 
 def decided() -> Iterator[Reason]:
@@ -254,23 +278,9 @@ def decided() -> Iterator[Reason]:
 
 
 def real_reasons() -> Iterator[Reason]:
-    yield from planned([])
-    yield from planned([target()], SATURDAY)
-    yield from planned([target(last_visit=MONDAY)], capacity=1)
-    yield from planned([target(1, last_visit=MONDAY), target(2)], capacity=1)
-    yield from planned(
-        [
-            target(1, last_visit=date(2026, 11, 2), next_step="call", next_on=SATURDAY),
-            target(2, best_times=(HalfDay(0, time(8), time(12)),)),
-            target(3, None),
-            target(4, status=CustomerStatus.INACTIVE),
-            target(5, is_no_see=True),
-            target(6, snoozed_until=date(2026, 12, 1)),
-            target(7, "C3"),
-            target(8, institution=HOSPITAL),
-        ]
-    )
-    yield from planned([target(9, "B2", last_visit=date(2026, 11, 20)), target(3, None)])
+    yield from days()
+    for made in plans():
+        yield from made.barred.values()
     yield from decided()
     yield from plan_reasons()
     yield from effort_reasons()

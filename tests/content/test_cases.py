@@ -20,14 +20,14 @@ cases:
 """
 WRONG_ORDER = """
 cases:
-  - name: The A1 comes before the A2
+  - name: The A2 comes before the A1
     on: 2026-11-17
     input:
       customers:
         Loyal: {cell: A1, last_visit: 2026-11-02}
         Undecided: {cell: A2, last_visit: 2026-11-02}
-    expected: {order: [Loyal, Undecided], points: {Loyal: 2.5}}
-    why: Friends first.
+    expected: {order: [Undecided, Loyal], points: {Loyal: 2.5}}
+    why: What can be won first.
 """
 
 
@@ -61,10 +61,10 @@ def test_a_wrong_cell_names_the_case_what_was_expected_and_what_was_found(tmp_pa
 
 def test_a_wrong_order_and_a_wrong_number_are_told_together(tmp_path):
     assert words_of_failure(written(tmp_path, "today.yaml", WRONG_ORDER)) == [
-        "Case: The A1 comes before the A2",
-        "  order: expected [Loyal, Undecided], found [Undecided, Loyal]",
-        "  points, Loyal: expected 2.5, found 2.36",
-        "Why it is expected: Friends first.",
+        "Case: The A2 comes before the A1",
+        "  order: expected [Undecided, Loyal], found [Loyal, Undecided]",
+        "  points, Loyal: expected 2.5, found 1.8",
+        "Why it is expected: What can be won first.",
     ]
 
 

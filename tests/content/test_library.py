@@ -17,10 +17,8 @@ BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
 SHIPPED = Path(domain.content.__path__[0])
 TODAY_2027 = """
 versions:
-  - {from: 2021-01-01, source: us, note: as before, capacity: 12, gate: 0.7, urgency_cap: 3,
-     never_visited_urgency: 1.5, promise_points: 0.5, best_time_points: 0.1, to_profile: 3, later: [1, 3]}
-  - {from: 2027-01-01, source: us, note: fewer, capacity: 8, gate: 0.7, urgency_cap: 3,
-     never_visited_urgency: 1.5, promise_points: 0.5, best_time_points: 0.1, to_profile: 3, later: [1, 3]}
+  - {from: 2021-01-01, source: us, note: old, to_profile: 3, later: [1, 3], product_days: 5, broken: [60]}
+  - {from: 2027-01-01, source: us, note: slower, to_profile: 3, later: [1, 3], product_days: 10, broken: [60]}
 """
 
 
@@ -83,9 +81,9 @@ def test_mistakes_of_several_files_are_told_together(tmp_path):
 
 def test_a_companys_file_takes_the_place_of_the_shipped_one(tmp_path):
     library = load_library(company(tmp_path, "params/today.yaml", TODAY_2027))
-    assert library.today.at(date(2026, 12, 31)).capacity == 12
-    assert library.today.at(date(2027, 1, 1)).capacity == 8
-    assert library.today.at(date(1999, 1, 1)).capacity == 12
+    assert library.today.at(date(2026, 12, 31)).product_days == 5
+    assert library.today.at(date(2027, 1, 1)).product_days == 10
+    assert library.today.at(date(1999, 1, 1)).product_days == 5
     assert library.cadence == load_library().cadence
 
 
@@ -170,4 +168,4 @@ def test_the_library_cannot_be_changed():
     with pytest.raises(FrozenInstanceError):
         library.version = "x"
     with pytest.raises(ValidationError, match="frozen"):
-        library.today.versions[0].capacity = 1
+        library.today.versions[0].product_days = 1

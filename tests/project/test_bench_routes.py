@@ -6,6 +6,7 @@ import pytest
 
 from bot.bench import routes
 from bot.bench.figures import BenchError
+from bot.bench.month.measure import MonthFigures
 from bot.bench.plan import PlanFigures, plan_lines, plan_table
 from bot.bench.plan_reps import RepsFigures
 from bot.bench.routes import Known, RouteFigures, day_plans, measure, measure_within, published
@@ -45,7 +46,8 @@ def test_without_the_source_tree_the_bench_says_so(monkeypatch):
 def test_the_figures_in_words():
     days = RouteFigures(20, 3, 0.5, 1.5, 2.0, 40.4, 60.0, 24, 1)
     reps = RepsFigures(10_000, 120, 2, 300, True, 11.9, 40.0, 3.4, 3.3, 140.0)
-    found = PlanFigures(iterations=100, days=days, days_slow=days, published=days, reps=reps)
+    months = MonthFigures(20, 160.0, {})
+    found = PlanFigures(iterations=100, days=days, days_slow=days, published=days, months=months, reps=reps)
     heads, first, second, third = plan_table(found)
     assert heads[1:4] == ("mean", "p90", "max")
     assert first == ("20 days, 100 rounds", "0.50 %", "1.50 %", "2.00 %", "40 ms", "60 ms", "1 of 24")

@@ -36,6 +36,7 @@ async def test_readme_shows_what_the_bot_says(
         rep = await place.joins(rep_name, Role.REP, language=language)
         await rep.sends(question)
         today = rep.text
+        await rep.taps("⋯")
         await rep.taps(why)
         text = (ROOT / readme).read_text(encoding="utf-8")
         for said in (today, rep.text):

@@ -27,9 +27,9 @@ from domain.ids import CustomerId, InstitutionId
 from domain.importing.mapping import support_parts
 from domain.importing.words import Lexicon
 from domain.planning.cadence import interval, opens_on
-from domain.planning.model import VisitTarget
+from domain.planning.model import Appointment, VisitTarget
 from domain.planning.pace import pace
-from domain.planning.today import not_listed, plan_today
+from domain.planning.plan import plan_day
 from domain.tiering.abc import AbcMethod, classify
 from domain.tiering.concentration import concentration
 from domain.tiering.model import Cell, Measures, Support, Tier, Zone
@@ -95,6 +95,8 @@ def _same(expected: Any, found: Any) -> bool:
 def _shown(value: Any) -> str:
     if value is None:
         return "nothing"
+    if isinstance(value, frozenset):
+        return _shown(sorted(value))
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(_shown, value))}]"
     if isinstance(value, Enum):
@@ -221,11 +223,13 @@ class Doctor(Content):
 
 
 class TodayInput(Content):
-    """A rep's customers."""
+    """A rep's customers, the places of the day, appointments today by name, and who was added by hand."""
 
     market: Market = "cn"
     capacity: Annotated[int, Field(ge=1)] | None = None
     customers: dict[Name, Doctor]
+    appointments: dict[Name, time] = Field(default_factory=dict)
+    added: Names = ()
 
 
 class MonthPace(Content):
@@ -238,52 +242,69 @@ class MonthPace(Content):
 
 
 class TodayExpected(Content):
-    """`order` is the whole list, best first; `not_listed` says what stands against a customer."""
+    """`visits` is the day's list in any order, `order` in the order of the day.
 
+    `because` are the reasons of a visit; `not_listed` is the rule that keeps a customer off the list,
+    `left_out` why somebody who is due is not on it.
+    """
+
+    visits: frozenset[Name] = frozenset()
     order: Names = ()
+    starts: dict[Name, time] = Field(default_factory=dict)
     points: dict[Name, float] = Field(default_factory=dict)
     because: dict[Name, tuple[str, ...]] = Field(default_factory=dict)
     not_listed: dict[Name, str] = Field(default_factory=dict)
+    left_out: dict[Name, str] = Field(default_factory=dict)
     to_profile: Names = ()
-    left_out: int = 0
-    instead: tuple[str, ...] = ()
     pace: MonthPace = MonthPace()
 
 
 class TodayCase(Case):
-    """Who is on the list of the day `on`, in which order and why."""
+    """Whom to visit on the day `on`, when and why."""
 
     input: TodayInput
     expected: TodayExpected
 
     @model_validator(mode="after")
     def _named(self) -> Self:
-        wanted = self.expected
+        wanted, told = self.expected, self.input
         for names in (wanted.order, wanted.points, wanted.because, wanted.not_listed, wanted.to_profile):
-            _known_names(names, self.input.customers)
+            _known_names(names, told.customers)
+        for names in (tuple(wanted.visits), wanted.starts, wanted.left_out, told.appointments, told.added):
+            _known_names(names, told.customers)
         return self
 
     def found(self) -> Mapping[str, Any]:
-        rules = {
-            "today": self.on,
-            "params": _LIBRARY.today.at(self.on),
-            "cadence": _LIBRARY.cadence.at(self.on),
-            "calendar": _LIBRARY.calendar(self.input.market),
-        }
         targets = _targets(self.input.customers)
-        day = plan_today(targets, capacity=self.input.capacity, **rules)  # type: ignore[arg-type]
-        hurdles = {one.customer.name: not_listed(one, **rules) for one in targets}  # type: ignore[arg-type]
+        ids = {one.customer.name: one.customer.id for one in targets}
+        names = {number: name for name, number in ids.items()}
+        params = _LIBRARY.planning_at(self.on)
+        plan = plan_day(
+            targets,
+            on=self.on,
+            rep=replace(params.planning.usual(), capacity=self.input.capacity),
+            params=params,
+            calendar=_LIBRARY.calendar(self.input.market),
+            seed=1,
+            appointments=[
+                Appointment(customer_id=ids[name], on=self.on, start=start)
+                for name, start in self.input.appointments.items()
+            ],
+            kept=[ids[name] for name in self.input.added],
+        )
+        order = tuple(stop.customer.name for stop in plan.stops)
         return {
-            "order": tuple(line.customer.name for line in day.lines),
-            "points": {line.customer.name: line.score for line in day.lines},
+            "visits": frozenset(order),
+            "order": order,
+            "starts": {stop.customer.name: stop.start for stop in plan.stops},
+            "points": {stop.customer.name: stop.price for stop in plan.stops},
             "because": {
-                line.customer.name: tuple(reason.code for reason in line.reasons) for line in day.lines
+                stop.customer.name: tuple(reason.code for reason in stop.reasons) for stop in plan.stops
             },
-            "not_listed": {name: hurdle and hurdle.code for name, hurdle in hurdles.items()},
-            "to_profile": tuple(line.customer.name for line in day.to_profile),
-            "left_out": day.left_out,
-            "instead": tuple(reason.code for reason in day.instead),
-            "pace": {name: getattr(day.pace, name) for name in ("done", "goal", "low", "high")},
+            "not_listed": {names[number]: reason.code for number, reason in plan.barred.items()},
+            "left_out": {names[one.customer_id]: one.reason.code for one in plan.left_out},
+            "to_profile": tuple(names[number] for number in plan.to_profile),
+            "pace": {name: getattr(plan.pace, name) for name in ("done", "goal", "low", "high")},
         }
 
 
@@ -325,11 +346,12 @@ def _windows(days: tuple[Weekday, ...]) -> tuple[HalfDay, ...]:
 
 
 class CadenceInput(Content):
-    """A customer of `cell`, seen on `last_visit`."""
+    """A customer of `cell`, seen on `last_visit`; `part` of the interval must pass before the next offer."""
 
     market: Market = "cn"
     cell: Cell
     last_visit: date
+    part: Annotated[float, Field(gt=0, le=1)] = 0.7
 
 
 class CadenceExpected(Content):
@@ -348,10 +370,9 @@ class CadenceCase(Case):
     def found(self) -> Mapping[str, Any]:
         norm = _LIBRARY.cadence.at(self.on).cells[self.input.cell]
         calendar = _LIBRARY.calendar(self.input.market)
-        gate = _LIBRARY.today.at(self.on).gate
         return {
             "interval": interval(norm, self.on, calendar),
-            "opens_on": opens_on(self.input.last_visit, self.on, norm, gate, calendar),
+            "opens_on": opens_on(self.input.last_visit, self.on, norm, self.input.part, calendar),
         }
 
 

@@ -4,7 +4,14 @@ import re
 from collections import Counter, deque
 
 from bot.callbacks import parse
-from bot.handlers.buttons import ConfirmImport, DropImport, DropLeave, SetLanguage
+from bot.handlers.buttons import (
+    ConfirmImport,
+    DropDraft,
+    DropImport,
+    DropLeave,
+    SaveDraft,
+    SetLanguage,
+)
 from bot.local.model import LocalMessage
 from tests.support.person import Person
 from tests.support.world import World
@@ -77,9 +84,9 @@ class Crawl:
         self._seen.add(data)
         self._shapes[shape] += 1
         self._kinds[type(callback)] += 1
-        if isinstance(callback, ConfirmImport):
+        if isinstance(callback, ConfirmImport | SaveDraft):
             self._last.appendleft((data, message_id))  # before the draft is dropped
-        elif isinstance(callback, DropImport | DropLeave):
+        elif isinstance(callback, DropImport | DropLeave | DropDraft):
             self._last.append((data, message_id))
         else:
             self._waiting.append((data, message_id))

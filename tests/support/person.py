@@ -30,6 +30,14 @@ class Person:
         self._chatter.telegram.send_document(self.user_id, filename, data, caption, mime_type)
         await self._chatter.settle()
 
+    async def sends_photo(self, data: bytes, caption: str = "") -> None:
+        self._chatter.telegram.send_photo(self.user_id, data, caption)
+        await self._chatter.settle()
+
+    async def sends_voice(self, data: bytes, caption: str = "") -> None:
+        self._chatter.telegram.send_voice(self.user_id, data, caption)
+        await self._chatter.settle()
+
     async def sends_location(self, latitude: float, longitude: float) -> None:
         self._chatter.telegram.send_location(self.user_id, latitude, longitude)
         await self._chatter.settle()

@@ -59,6 +59,20 @@ def customers(language: str, *, first: int = 1, owner: str = "Li Na", broken: bo
     return _csv("customers.csv", headers, rows)
 
 
+TOLD = {
+    "zh": ("拜访了张医生，要文献，下周再去", "拜访了欧阳明，上周，短谈"),
+    "en": ("saw Dr Novak, asked for the study, back next week", "short talk with Dr Adeyemi last week"),
+}
+"""Reports of visits: of which of two namesakes, and on which day?"""
+
+
+def namesakes(language: str) -> UploadedFile:
+    """Three doctors with names as people have them, two of them with the same family name."""
+    names = ("张敏", "张伟", "欧阳明") if language == "zh" else ("Emil Novak", "Ida Novak", "Tola Adeyemi")
+    rows = [(f"N{number}", name, HOSPITALS[language][1], "Li Na") for number, name in enumerate(names)]
+    return _csv("namesakes.csv", ("客户编号", "姓名", "医院", "负责代表"), rows)
+
+
 def visits(first: int = 1) -> UploadedFile:
     """Some doctors were seen in November, two of them with a promise that is due."""
     rows = []

@@ -73,6 +73,17 @@ class Customers:
         statement = update(CustomerRow).where(wanted).values(owner_id=owner_id)
         return await rows_changed(self._session, statement)
 
+    async def mark_no_see(self, customer_id: CustomerId, scope: Scope) -> None:
+        """Note that a customer sees no representatives. Raises `not_found` outside the scope."""
+        statement = (
+            update(CustomerRow)
+            .where(col(CustomerRow.id) == customer_id, within(scope))
+            .values(is_no_see=True)
+            .execution_options(synchronize_session=False)
+        )
+        if not await rows_changed(self._session, statement):
+            raise DomainError("not_found")
+
     async def retire(self, customer_id: CustomerId, scope: Scope) -> None:
         """Take a customer off every list: no longer active. Raises `not_found` outside the scope."""
         statement = (

@@ -1,5 +1,6 @@
 """What reps said no to."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import or_, select, update
@@ -8,11 +9,21 @@ from sqlmodel import col
 
 from bot.db.scope import within
 from bot.db.statements import rows_changed
-from bot.db.tables import CustomerRow, DismissalRow
+from bot.db.tables import CustomerRow, DismissalRow, UserRow
 from domain.errors import DomainError
 from domain.ids import CustomerId, UserId
 from domain.people.model import Scope
 from domain.visits.dismissal import Dismissal, DismissReason
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A no as a manager reads it."""
+
+    customer_id: CustomerId
+    customer: str
+    rep: str
+    on: date
 
 
 class Dismissals:
@@ -51,6 +62,35 @@ class Dismissals:
             .values(ended_at=now)
         )
         return bool(await rows_changed(self._session, over))
+
+    async def end_all(self, customer_id: CustomerId, reason: DismissReason, now: datetime) -> int:
+        """End every rep's no of one kind to a customer; how many there were."""
+        over = (
+            update(DismissalRow)
+            .where(
+                col(DismissalRow.customer_id) == customer_id,
+                col(DismissalRow.reason) == reason.value,
+                col(DismissalRow.ended_at).is_(None),
+            )
+            .values(ended_at=now)
+        )
+        return await rows_changed(self._session, over)
+
+    async def told(self, scope: Scope, reason: DismissReason, since: date) -> list[Told]:
+        """Which customers of the scope reps said no to for a reason since a day, the newest first."""
+        query = (
+            select(
+                col(DismissalRow.customer_id), col(CustomerRow.name), col(UserRow.name), col(DismissalRow.on)
+            )
+            .join(CustomerRow, col(CustomerRow.id) == col(DismissalRow.customer_id))
+            .join(UserRow, col(UserRow.id) == col(DismissalRow.rep_id))
+            .where(within(scope), col(DismissalRow.reason) == reason.value, col(DismissalRow.on) >= since)
+            .order_by(col(DismissalRow.on).desc(), col(DismissalRow.id).desc())
+        )
+        return [
+            Told(CustomerId(number), name, rep, on)
+            for number, name, rep, on in await self._session.execute(query)
+        ]
 
     async def in_force(self, rep_id: UserId, today: date) -> dict[CustomerId, Dismissal]:
         """What keeps customers off a rep's list today."""

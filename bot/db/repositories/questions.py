@@ -1,5 +1,6 @@
 """Questions of reps about tiers. Every query takes a scope."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
@@ -48,6 +49,18 @@ class Questions:
             )
         )
         await self._session.flush()
+
+    async def add_evidence(self, question_id: QuestionId, scope: Scope, evidence: str) -> Question:
+        """Give one's own open question its sentence. Raises `not_found`, `question_closed`."""
+        found = await self.get(question_id, scope)
+        if found is None or found.rep_id != scope.viewer:
+            raise DomainError("not_found")
+        if not found.is_open:
+            raise DomainError("question_closed")
+        row = await self._session.get_one(TierQuestionRow, question_id)
+        row.evidence = evidence
+        await self._session.flush()
+        return replace(found, evidence=evidence)
 
     async def get(self, question_id: QuestionId, scope: Scope) -> Question | None:
         query = _questions(scope).where(col(TierQuestionRow.id) == question_id)

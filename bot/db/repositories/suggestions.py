@@ -1,7 +1,7 @@
 """Day plans as they were made, and the ledger of what became of each visit that they suggested."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -130,15 +130,6 @@ class Suggestions:
             .values(state=_OPEN, answered_at=None)
         )
         return bool(await rows_changed(self._session, statement))
-
-    async def reorder(self, rep_id: UserId, on: date, visits: Iterable[PlannedVisit]) -> None:
-        """Give the open visits of a day the places and times of `visits`."""
-        known = {row.customer_id: row for row in await self._rows(rep_id, on)}
-        for place, visit in enumerate(visits, start=1):
-            row = known.get(visit.customer.id)
-            if row is not None and row.state == _OPEN:
-                row.sqlmodel_update(_values(place, visit))
-        await self._session.flush()
 
     async def remember_message(self, rep_id: UserId, on: date, message_id: int | None) -> None:
         """Which message shows the plan of a day."""
