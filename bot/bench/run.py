@@ -145,10 +145,16 @@ _PROGRAMS = {
 
 def _tiering_lines(found: TieringFigures) -> list[str]:
     ours = found.runs["ours_with_duckdb"].seconds
-    table = [("", "seconds", "peak memory", "of ours with duckdb")]
+    table = [("", "seconds", "processor", "peak memory", "of ours with duckdb")]
     for name, run in found.runs.items():
         table.append(
-            (_PROGRAMS[name], f"{run.seconds:.1f}", _megabytes(run.peak), f"{run.seconds / ours:.2f}")
+            (
+                _PROGRAMS[name],
+                f"{run.seconds:.1f}",
+                f"{run.processor:.1f} s",
+                _megabytes(run.peak),
+                f"{run.seconds / ours:.2f}",
+            )
         )
     peak = found.runs["ours_in_chunks"].peak
     fast = "within" if found.to_fastest <= RATIO else "NOT within"

@@ -546,7 +546,7 @@ class EffortJudgementRow(Row, table=True):
 
 
 class EffortDecisionRow(Row, table=True):
-    """How a manager has shared out the effort of the team, by which judgements; in force until it is ended."""
+    """How a manager has shared out the effort of the team, and by which judgements, until it is ended."""
 
     __tablename__ = "effort_decision"
 

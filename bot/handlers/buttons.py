@@ -13,9 +13,9 @@ from domain.segments.scheme import Scheme
 from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell
 from domain.tiering.review import EventKind
+from domain.visits.dismissal import DismissReason
 from domain.visits.log import Field
 from domain.visits.states import Result
-from domain.visits.dismissal import DismissReason
 
 ALL = RowId(0)
 
@@ -1042,11 +1042,11 @@ class LogOn(Callback):
 class SetResult(Callback):
     """Log a visit."""
 
-    customer: int
+    customer: RowId
     on: date
     result: Result
     back: Back = Back.HOME
-    page: int = 0
+    page: RowId = ALL
 
 
 @button("vc1")
@@ -1100,7 +1100,7 @@ class AskField(Callback):
 class SetField(Callback):
     """Say something in one field; `value` None takes it out. `sure` after it was asked back."""
 
-    subject: int
+    subject: RowId
     is_draft: bool
     field: Field
     value: str | None
@@ -1137,10 +1137,10 @@ class StartMany(Callback):
 class TickCustomer(Callback):
     """Whether a customer was there."""
 
-    draft: int
-    customer: int
+    draft: RowId
+    customer: RowId
     there: bool
-    page: int = 0
+    page: RowId = ALL
 
 
 @button("vr1")

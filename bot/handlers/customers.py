@@ -158,11 +158,38 @@ async def cell_in_words(turn: Turn, wanted: str) -> Screen:
 
 
 def _card_screen(turn: Turn, card: Card, back: Back, page: int) -> Screen:
+    own = card.customer.owner_id == turn.viewer.id
+    question = card.question
+    fresh = question is not None and (question.is_open or turn.now - question.asked_at < ANSWER_SHOWN)
+    rows = [*_visit_rows(turn, card, back, page), *_tier_rows(turn, card, back, page)]
+    rows.append([*_way_back(turn, card, back, page), *home_row(turn)])
+    return Screen(turn.text("card", card=card, own=own, question=question if fresh else None), rows)
+
+
+def _visit_rows(turn: Turn, card: Card, back: Back, page: int) -> list[list[Button]]:
+    """What a visit is about: log it, put it off, agree on a time."""
     _ = turn.words._
     customer = card.customer
-    rows = []
-    if customer.owner_id == turn.viewer.id and turn.viewer.role is Role.REP:
+    rows: list[list[Button]] = []
+    is_theirs = customer.owner_id == turn.viewer.id and turn.viewer.role is Role.REP
+    if is_theirs:
         rows.append([Button(_("Visited"), LogVisit(customer.id, back, page))])
+    if customer.owner_id is not None:
+        rows.append([Button(_("Why today, or why not"), ShowWhy(customer.id, back, page))])
+        if is_theirs:
+            rows[-1].append(Button(_("Later"), AskLater(customer.id, page)))
+    rows.append(_time_row(turn, card))
+    if card.visits:
+        last = card.visits[0]
+        rows.append([Button(_("Visit of %(day)s", day=last.on), ShowVisit(last.id))])
+    return rows
+
+
+def _tier_rows(turn: Turn, card: Card, back: Back, page: int) -> list[list[Button]]:
+    """What the customer is: cell, strategy, type, and how to question them."""
+    _ = turn.words._
+    customer = card.customer
+    rows: list[list[Button]] = []
     if card.standing is not None:
         why = _("Why %(cell)s?", cell=card.computed.value) if card.computed else _("Why not rated?")
         rows.append([Button(why, ShowTrace(customer.id, back, page))])
@@ -170,10 +197,6 @@ def _card_screen(turn: Turn, card: Card, back: Back, page: int) -> Screen:
         rows.append(
             [Button(_("Strategy for %(cell)s", cell=card.cell.value), ShowStrategy(customer.id, back, page))]
         )
-    if customer.owner_id is not None:
-        rows.append([Button(_("Why today, or why not"), ShowWhy(customer.id, back, page))])
-        if customer.owner_id == turn.viewer.id and turn.viewer.role is Role.REP:
-            rows[-1].append(Button(_("Later"), AskLater(customer.id, page)))
     rows.append(
         [
             Button(_("Type"), AskSegment(customer.id, Scheme.MOTIVE, back, page)),
@@ -182,21 +205,14 @@ def _card_screen(turn: Turn, card: Card, back: Back, page: int) -> Screen:
     )
     if customer.institution is not None and turn.viewer.role is not Role.REP:
         rows[-1].append(Button(_("Procurement"), AskProcurement(customer.id)))
-    rows.append(_time_row(turn, card))
     question = card.question
-    if card.visits:
-        last = card.visits[0]
-        rows.append([Button(_("Visit of %(day)s", day=last.on), ShowVisit(last.id))])
     if turn.viewer.role is not Role.REP:
         rows.append(_override_row(turn, card, back, page))
         if question is not None and question.is_open:
             rows.append([Button(_("Answer the question"), ShowQuestion(question.id))])
     elif question is None or not question.is_open:
         rows.append([Button(_("Not right?"), AskDoubt(customer.id, back, page))])
-    rows.append([*_way_back(turn, card, back, page), *home_row(turn)])
-    own = customer.owner_id == turn.viewer.id
-    fresh = question is not None and (question.is_open or turn.now - question.asked_at < ANSWER_SHOWN)
-    return Screen(turn.text("card", card=card, own=own, question=question if fresh else None), rows)
+    return rows
 
 
 def _time_row(turn: Turn, card: Card) -> list[Button]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.callbacks import Callback
+from bot.callbacks import Callback, RowId
 from bot.commands import REPS
 from bot.db.values import Attachment, AwaitedWords, Purpose
 from bot.handlers.buttons import (
@@ -92,7 +92,7 @@ async def ask_cancelled(turn: Turn, at: AskCancelled) -> Screen:
     """Why a visit was called off."""
     customer = await visits.loggable(turn.deps, turn.viewer, CustomerId(at.customer))
     rows = [
-        [Button(turn.words._(RESULTS[one]), SetResult(at.customer, at.on, one, at.back, at.page))]
+        [Button(turn.words._(RESULTS[one]), _result(CustomerId(at.customer), at.on, one, at.back, at.page))]
         for one in CALLED_OFF
     ]
     rows.append([_way_back(turn, at.customer, at.back, at.page), *home_row(turn)])
@@ -373,7 +373,7 @@ async def _ask_result(turn: Turn, customer_id: CustomerId, on: date, back: Back,
     known = await visits.on_day(turn.deps, turn.viewer, customer_id, on)
     possible = MOVES[known.told.result.state if known else VisitState.PLANNED]
     buttons = [
-        Button(_(RESULTS[one]), SetResult(customer_id, on, one, back, page))
+        Button(_(RESULTS[one]), _result(customer_id, on, one, back, page))
         for one in Result
         if one.state in possible and one not in CALLED_OFF
     ]
@@ -473,7 +473,7 @@ def _form(turn: Turn, view: DraftView, *, change: bool, page: int) -> list[list[
     for one in shown:
         there = one.id in draft.customers
         label = f"✓ {one.name}" if there else one.name
-        rows.append([Button(label, TickCustomer(draft.id, one.id, not there, page))])
+        rows.append([Button(label, TickCustomer(RowId(draft.id), RowId(one.id), not there, RowId(page)))])
     rows = _in_rows([button for row in rows for button in row], 2)
     rows += page_row(page, pages, lambda to: ShowDraft(draft.id, change, to))
     if draft.customers:
@@ -550,8 +550,12 @@ async def _values(turn: Turn, at: AskField, told: Told) -> list[Button]:
     return []
 
 
+def _result(customer: CustomerId, on: date, result: Result, back: Back, page: int) -> SetResult:
+    return SetResult(RowId(customer), on, result, back, RowId(page))
+
+
 def _toggle(label: str, at: AskField, value: str, *, holds: bool) -> Button:
-    button = SetField(at.subject, at.is_draft, at.field, value, chosen=not holds)
+    button = SetField(RowId(at.subject), at.is_draft, at.field, value, chosen=not holds)
     return Button((f"✓ {label}" if holds else label)[:60], button)
 
 
@@ -598,7 +602,7 @@ def _value(told: Told, field: Field) -> object:
 
 
 def _set(at: AskField, value: str | None) -> SetField:
-    return SetField(at.subject, at.is_draft, at.field, value)
+    return SetField(RowId(at.subject), at.is_draft, at.field, value)
 
 
 def _subject_button(at: AskField) -> Callback:

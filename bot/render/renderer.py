@@ -8,7 +8,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.paths import data_dir
 from bot.render.catalogues import translations
 from bot.render.segments import PROCUREMENT, SCHEMES, review_event, segment
-from bot.render.sentences import CHANNELS, DISMISS_REASONS, DOUBTS, KINDS, OUTCOMES, REMEDIES, ROLES, problem, reason
+from bot.render.sentences import (
+    CHANNELS,
+    DISMISS_REASONS,
+    DOUBTS,
+    KINDS,
+    OUTCOMES,
+    REMEDIES,
+    ROLES,
+    problem,
+    reason,
+)
 from bot.render.visits import BARRIERS, FIELDS, HEARD, RESULTS, topic
 from bot.render.words import Words
 

@@ -161,7 +161,9 @@ PROBLEMS: Mapping[str, str] = {
     # logging visits
     "visit_ahead": marked("That day is still to come."),
     "visit_too_old": marked("Visits can be logged up to %(days)s days back."),
-    "visit_move": marked("A visit that took place cannot be called off, and one called off cannot be missed."),
+    "visit_move": marked(
+        "A visit that took place cannot be called off, and one called off cannot be missed."
+    ),
     "visit_next_past": marked("The next visit lies ahead: please choose a later day."),
     "undo_too_late": marked("An entry can be taken back for %(minutes)s minutes. You can still change it."),
     "undo_overtaken": marked("The visit was changed since. Take that back first."),

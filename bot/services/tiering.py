@@ -445,7 +445,8 @@ async def answer(
 ) -> Question:
     """Settle a question: a cell is set by hand for one cycle, or the customer taken off, or nothing changes.
 
-    Whoever has kept the customer off their list until the answer has them back. `said` is why. DomainError: those of `sentence`, "not_found", "question_closed", "not_allowed".
+    Whoever has kept the customer off their list until the answer has them back. `said` is why.
+    DomainError: those of `sentence`, "not_found", "question_closed", "not_allowed".
     """
     _refuse_reps(viewer)
     reason, scope = sentence(said), Scope.of(viewer)

@@ -119,9 +119,9 @@ def plan_day(  # noqa: PLR0913 -- a day depends on all of this
     """The plan of the day `on` for one rep's customers; their order does not matter.
 
     `kept` customers are in it unless a rule or the time forbids it. With `order` these customers are
-    visited in this order, and whom that would bring too late is left out. `start_at` says when (not before the
-    rep's hours) and where the day really starts; `travel` defaults to our own estimate, `iterations` of
-    the search to the params'. The same input gives the same plan.
+    visited in this order, and whom that would bring too late is left out. `start_at` says when (not before
+    the rep's hours) and where the day really starts; `travel` defaults to our own estimate, `iterations`
+    of the search to the params'. The same input gives the same plan.
     """
     planner = _Planner(rep, params, calendar, seed, iterations, travel)
     now, at = start_at or (None, rep.base)
@@ -147,8 +147,8 @@ def replan(  # noqa: PLR0913 -- a day depends on all of this
 ) -> DayPlan:
     """The rest of the day `on` from `now`, starting `at`, with what is left of the capacity.
 
-    `kept` and `order` as in `plan_day`. Visits end by `until`, promised appointments stay even after it. Visits made today are known from the
-    targets' `last_visit`.
+    `kept` and `order` as in `plan_day`. Visits end by `until`, promised appointments stay even after it.
+    Visits made today are known from the targets' `last_visit`.
     """
     planner = _Planner(rep, params, calendar, seed, iterations, travel)
     return planner.plan(targets, on, tuple(appointments), kept, order, now=now, at=at, until=until)

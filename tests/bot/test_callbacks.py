@@ -16,7 +16,12 @@ from bot.handlers.entry import ROUTES
 
 KINDS = sorted(callbacks._KINDS.values(), key=lambda kind: kind.code)
 LARGEST = 2**63 - 1
-STATED = {"cell": ["A1", "C3", "-"], "locale": ["zh", "en"], "zone": ["America/Argentina/ComodRivadavia"]}
+STATED = {
+    "cell": ["A1", "C3", "-"],
+    "locale": ["zh", "en"],
+    "zone": ["America/Argentina/ComodRivadavia"],
+    "value": ["price", "2026-11-23", "281474976710655", "relationship"],
+}
 
 
 def values(name: str, hint: Any) -> st.SearchStrategy[Any]:

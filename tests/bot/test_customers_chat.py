@@ -138,7 +138,7 @@ Riverside General · Springfield
 A1 · 5 visits a month (4–6)
 • site class 1 and title give potential score 9 (A from 8, B from 4)
 • support 1 as stated
-Tue, Nov 3 · face to face · met
+Tue, Nov 3 · face to face · Met
 Next step: <文献> (Fri, Nov 20)
 Best times: Mon 08:00–12:00
 Reception for reps: Mon 08:00–12:00

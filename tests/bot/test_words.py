@@ -253,6 +253,7 @@ def plans() -> Iterator[DayPlan]:
             target(4, None),
             target(5, "C3"),
             target(6, snoozed_until=date.max),
+            target(7, snoozed_until=date(2026, 12, 1)),
         ],
     ):
         rep = params.planning.usual()
@@ -284,6 +285,15 @@ def real_reasons() -> Iterator[Reason]:
     yield from decided()
     yield from plan_reasons()
     yield from effort_reasons()
+    yield from after_visits()
+
+
+def after_visits() -> Iterator[Reason]:
+    """What the log of visits says back."""
+    yield Reason("promised_before", {"on": "2026-11-03", "step": "<the study>"})
+    yield Reason("moved_lately", {"before": "B2", "after": "B1", "on": "2026-11-23"})
+    yield Reason("next_here", {"name": "Font 13"})
+    yield Reason("next_stop", {"name": "Diaz 21", "place": "Riverside General", "start": "08:30"})
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -31,6 +31,7 @@ def test_four_programs_tier_the_same_list_alike(capsys):
         assert sum(sums["by_count"].values()) == sum(sums["computed"].values()) > 1500
         assert 0.3 < sums["lorenz"]["gini"] < 0.9
         assert run["peak"] is None or run["peak"] > 50
+        assert run["processor"] > 0
 
 
 def test_the_files_are_as_large_as_wanted_and_always_the_same(tmp_path):
@@ -53,12 +54,12 @@ def test_a_program_that_finds_something_else_is_noticed():
 
 
 def test_the_table_for_people_says_whether_the_aims_are_reached():
-    runs = {name: Run(10.0, 500.0, {}) for name in PROGRAMS}
+    runs = {name: Run(10.0, 15.0, 500.0, {}) for name in PROGRAMS}
     good = TieringFigures(customers=9, sales=90, megabytes=1, runs=runs, to_fastest=1.5)
     *_, ratio, memory = _tiering_lines(good)
     assert ratio == "With duckdb 1.50 x the faster program by hand: within 1.5."
     assert memory == "In chunks 500 MB: under 600 MB."
-    large = replace(good, to_fastest=1.51, runs={**runs, "ours_in_chunks": Run(10.0, 601.0, {})})
+    large = replace(good, to_fastest=1.51, runs={**runs, "ours_in_chunks": Run(10.0, 15.0, 601.0, {})})
     *_, ratio, memory = _tiering_lines(large)
     assert "NOT within" in ratio
     assert "NOT under" in memory

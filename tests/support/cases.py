@@ -268,10 +268,11 @@ class TodayCase(Case):
     @model_validator(mode="after")
     def _named(self) -> Self:
         wanted, told = self.expected, self.input
-        for names in (wanted.order, wanted.points, wanted.because, wanted.not_listed, wanted.to_profile):
-            _known_names(names, told.customers)
-        for names in (tuple(wanted.visits), wanted.starts, wanted.left_out, told.appointments, told.added):
-            _known_names(names, told.customers)
+        for listed in (wanted.order, wanted.to_profile, tuple(wanted.visits), told.added):
+            _known_names(listed, told.customers)
+        for keyed in (wanted.points, wanted.because, wanted.not_listed, wanted.starts, wanted.left_out):
+            _known_names(tuple(keyed), told.customers)
+        _known_names(tuple(told.appointments), told.customers)
         return self
 
     def found(self) -> Mapping[str, Any]:
