@@ -170,9 +170,7 @@ def _at_most_logged(what: str) -> Iterator[None]:
 def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     if not rows:
         return None
-    return InlineKeyboardMarkup(
-        [[_inline(one) for one in row] for row in rows]
-    )
+    return InlineKeyboardMarkup([[_inline(one) for one in row] for row in rows])
 
 
 def _inline(one: Button | Link) -> InlineKeyboardButton:

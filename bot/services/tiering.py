@@ -416,9 +416,7 @@ async def question(deps: Deps, viewer: User, question_id: QuestionId, today: dat
     def visits(of: Cell | None) -> float:
         return 0 if of is None or (standing and standing.is_no_see) else cadence[of].target
 
-    cells: tuple[Cell | None, ...] = (
-        candidates(found.doubt, cell) if found.doubt.is_about_cell else (None,)
-    )
+    cells: tuple[Cell | None, ...] = candidates(found.doubt, cell) if found.doubt.is_about_cell else (None,)
     loads = _loads(deps, standings, {}, today)
     return QuestionView(
         question=found,
