@@ -5,9 +5,11 @@ back is untrusted and may be years old: `parse` gives None for all that it does
 not know, and ownership is checked by the query that uses an id.
 """
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Any, ClassVar, NewType, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -38,12 +40,11 @@ class Callback:
     @classmethod
     def unpack(cls, parts: list[str]) -> Self | None:
         """The button whose fields are `parts`, or None when they do not fit the present form."""
-        hints = get_type_hints(cls)
-        names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
-        if len(names) != len(parts):
+        form = _form(cls)  # type: ignore[arg-type]
+        if len(form) != len(parts):
             return None
         try:
-            return cls(**{name: _decode(part, hints[name]) for name, part in zip(names, parts, strict=True)})
+            return cls(**{name: _decode(part, form[name]) for name, part in zip(form, parts, strict=True)})
         except (ValueError, KeyError):
             return None
 
@@ -70,6 +71,13 @@ def parse(data: str) -> Callback | None:
     code, *parts = data.split(":")
     kind = _KINDS.get(code)
     return kind.unpack(parts) if kind else None
+
+
+@cache
+def _form(kind: type[Callback]) -> Mapping[str, Any]:
+    """The types of a button's fields by name, in order."""
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}  # type: ignore[arg-type]
 
 
 def _encode(value: Any) -> str:

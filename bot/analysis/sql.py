@@ -36,14 +36,20 @@ with texts as (
 _ODD = "{cells} select {what}_text, count(*) from cells where {what} is null and {what}_text <> '' group by 1"
 _LINES = """
 create or replace temp table {table} as {cells}
-select coalesce(of_customer.value, customer) as customer, coalesce(day, of_day.value) as day,
-    coalesce(amount, of_amount.value) as amount, ours, row,
+select customer, day, amount, ours, row,
     (day is null and day_text <> '') or (amount is null and amount_text <> '') as odd
+from cells
+"""
+_LINES_WITH_HELP = """
+create or replace temp table {table} as {cells}
+select coalesce(of_customer.value, customer) as customer, coalesce(day, of_day.value) as day,
+    coalesce(amount, of_amount.value) as amount, ours, row
 from cells left join of_customer on customer = of_customer.text
 left join of_day on day is null and day_text = of_day.text
 left join of_amount on amount is null and amount_text = of_amount.text
 """
 _NAMES = "select distinct customer from {table} where not regexp_full_match(customer, '[!-~]+( [!-~]+)*')"
+_NAMED = "select customer, day, amount, ours, row from {table} where customer <> ''"
 _NOTHING = """
 create temp view lines as
 select '' as customer, null::date as day, 0.0::double as amount, false as ours, 0::ubigint as row where false
@@ -103,17 +109,15 @@ class Duckdb:
         """Take in the lines of a ledger."""
         table = f"lines_{len(self._tables)}"
         cells = self._cells(ledger)
-        lines = _LINES.format(table=table, cells=cells)
-        self._translate({}, {}, {})
-        self._connection.execute(lines)
+        self._connection.execute(_LINES.format(table=table, cells=cells))
         names = [name for (name,) in self._all(_NAMES.format(table=table))]
         renamed = {name: cleaned for name in names if (cleaned := clean(name)) != name}
         days, amounts, reading = self._odd(ledger, cells, table)
         if renamed or days or amounts:
             self._translate(renamed, days, amounts)
-            self._connection.execute(lines)
+            self._connection.execute(_LINES_WITH_HELP.format(table=table, cells=cells))
         self._tables.append(table)
-        every = " union all ".join(f"select * from {each} where customer <> ''" for each in self._tables)  # noqa: S608
+        every = " union all ".join(_NAMED.format(table=each) for each in self._tables)
         self._connection.execute(f"create or replace temp view lines as {every}")
         reading.without_customer = self._all(f"select count(*) from {table} where customer = ''")[0][0]  # noqa: S608
         return reading
@@ -194,7 +198,7 @@ class Duckdb:
     def _translate(
         self, customers: Mapping[str, str], days: Mapping[str, date], amounts: Mapping[str, float]
     ) -> None:
-        """What Python read in odd texts, for `_LINES`."""
+        """What Python read in odd texts, for `_LINES_WITH_HELP`."""
         for what, kind, values in (
             ("customer", "varchar", customers),
             ("day", "date", days),

@@ -117,10 +117,8 @@ def _stated(folder: Path, customers: "pd.Index[str]") -> "pd.Series[int]":
     """The support that is stated of each of the customers."""
     import pandas as pd
 
-    stated = pd.read_csv(
-        folder / CUSTOMERS, dtype={"customer": "object", "support": "Int8"}, index_col="customer"
-    )
-    return stated["support"].reindex(customers)
+    stated = pd.read_csv(folder / CUSTOMERS, dtype={"customer": "object", "support": "Int8"}).dropna()
+    return stated.set_index("customer")["support"].reindex(customers)
 
 
 def _counts(column: Any) -> dict[str, float]:

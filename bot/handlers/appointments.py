@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.callbacks import Callback
+from bot.callbacks import Callback, RowId
 from bot.db.values import AwaitedWords, Booking, Purpose
 from bot.handlers.buttons import (
     AskDay,
@@ -95,7 +95,7 @@ async def ask_time(turn: Turn, at: AskTime) -> Screen:
     buttons = [
         Button(
             _star(f"{one:%H:%M}", good=one in good),
-            SetAppointment(at.customer, at.on, _minute(one), at.moves),
+            SetAppointment(RowId(at.customer), at.on, _minute(one), at.moves),
         )
         for one in shown
     ]
@@ -212,7 +212,7 @@ async def _which_day(turn: Turn, customer: CustomerId, when: When, moves: int | 
             rows.append([Button(name, AskTime(customer, day, moves))])
         else:
             label = f"{name} {when.at:%H:%M}"
-            rows.append([Button(label, SetAppointment(customer, day, _minute(when.at), moves))])
+            rows.append([Button(label, SetAppointment(RowId(customer), day, _minute(when.at), moves))])
     rows.append([Button(turn.words._("Another day"), AskDay(customer, moves)), *home_row(turn)])
     return Screen(turn.text("which_day"), rows)
 

@@ -669,11 +669,11 @@ class AskSegment(Callback):
 class StateSegment(Callback):
     """State a value of a scheme by its name, or None: unsure."""
 
-    customer: int
+    customer: RowId
     scheme: Scheme
     value: str | None
     back: Back = Back.HOME
-    page: int = 0
+    page: RowId = ALL
 
 
 @button("qa1")
@@ -766,7 +766,7 @@ class AskTime(Callback):
 class SetAppointment(Callback):
     """Set an appointment, or move one, to a day and a minute of that day."""
 
-    customer: int
+    customer: RowId
     on: date
     minute: int
     moves: int | None = None

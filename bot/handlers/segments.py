@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.callbacks import RowId
 from bot.handlers.buttons import AskSegment, ShowCard, ShowSegments, StateSegment
 from bot.handlers.customers import show_card
 from bot.handlers.home import home_row
@@ -64,7 +65,7 @@ async def state_segment(turn: Turn, at: StateSegment) -> Screen:
 
 
 def _state(at: AskSegment, value: str | None) -> StateSegment:
-    return StateSegment(at.customer, at.scheme, value, at.back, at.page)
+    return StateSegment(RowId(at.customer), at.scheme, value, at.back, RowId(at.page))
 
 
 def _in_rows(buttons: list[Button]) -> list[list[Button]]:

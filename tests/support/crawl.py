@@ -73,13 +73,15 @@ class Crawl:
                         self._note(button.callback_data or "", message.message_id)
 
     def _note(self, data: str, message_id: int) -> None:
+        if data in self._seen:
+            return
         callback = parse(data)
         if callback is None or len(data.encode()) > MAX_DATA:
             self.problems.append(f"button {data!r} cannot be read")
             return
         shape = re.sub(r"\d+", "#", data)
         many = self._shapes[shape] >= SAME_SHAPE or self._kinds[type(callback)] >= SAME_KIND
-        if data in self._seen or many:
+        if many:
             return
         self._seen.add(data)
         self._shapes[shape] += 1
