@@ -146,13 +146,12 @@ def classify(
     )
     table["rank"] = table["rank"].astype("Int64")
     counts = table["abc_class"].value_counts()
-    lowest = table["value"].iloc[places].groupby(table["abc_class"].iloc[places], observed=True).min()
     return AbcResult(
         method=method,
         table=table,
         total=ranked.total,
         counts={letter: int(counts[letter.value]) for letter in AbcClass},
-        lowest={AbcClass(str(letter)): float(value) for letter, value in lowest.items()},
+        lowest=_lowest(ranked, classes),
         points=points,
         warnings=tuple(warnings),
     )
@@ -204,6 +203,13 @@ def _computed(ranked: Descending) -> tuple[Integers, CurvePoints]:
     classes = (place >= min(ideal, break_even)).astype(np.int64) + (place >= submarginal)
     at = [CurvePoint(float(effort[k]), float(result[k])) for k in (ideal, break_even, submarginal)]
     return classes, CurvePoints(ideal=at[0], break_even=at[1], submarginal=at[2])
+
+
+def _lowest(ranked: Descending, classes: Integers | None) -> dict[AbcClass, float]:
+    if classes is None:
+        return {}
+    last = {letter: np.flatnonzero(classes == code) for code, letter in enumerate(AbcClass)}
+    return {letter: float(ranked.values[places[-1]]) for letter, places in last.items() if len(places)}
 
 
 def _letters(
