@@ -59,32 +59,36 @@ select count(*) filter (day is null or amount is null), count(*) filter (day > $
     count(*) filter (day <= $as_of and amount is not null)
 from lines
 """
-_TOTALS = """
+_DATED = """
 with sound as (
     select {distinct} customer, day, amount, ours, row from lines where day <= $as_of and amount is not null
 ), days as (
     select customer, day, day > $opens_after as inside, count(*) as lines,
         count(*) filter (amount >= 0) as buys, sum(amount) as amount, sum(amount) filter (ours) as ours
     from sound group by customer, day
-), parts as (
-    select customer, sum(amount) as value, sum(ours) as ours, false as unread, min(day) as since,
-        sum(lines) as lines, min(day) filter (buys > 0) as first_purchase,
-        max(day) filter (buys > 0) as last_purchase, {frequency} as frequency,
-        sum(amount) filter (inside) as monetary, sum(buys) - {purchases} as merged
+), dated as (
+    select customer, sum(amount) as value, coalesce(sum(ours), 0) as ours, false as unread, min(day) as since,
+        sum(lines)::bigint as lines, min(day) filter (buys > 0) as first_purchase,
+        max(day) filter (buys > 0) as last_purchase, ({frequency})::bigint as frequency,
+        sum(amount) filter (inside) as monetary, (sum(buys) - {purchases})::bigint as merged
     from days group by customer
+)
+"""
+_COMPLETE = "select * from dated order by customer"
+_TOGETHER = """
+, parts as (
+    select * from dated
     union all
-    select customer, sum(amount), sum(amount) filter (ours), bool_or(amount is null), min(day), 0,
+    select customer, sum(amount), coalesce(sum(amount) filter (ours), 0), bool_or(amount is null), min(day), 0,
         null, null, 0, 0, 0
     from lines where (day is null or amount is null) and (day is null or day <= $as_of) group by customer
     union all
-    select customer, null, null, false, null, 0, null, null, 0, 0, 0
-    from lines where day > $as_of group by customer
+    select customer, null, 0, false, null, 0, null, null, 0, 0, 0 from lines where day > $as_of group by customer
 )
-select customer, round(sum(value), 6) as value,
-    case when sum(value) is not null then round(coalesce(sum(ours), 0), 6) end as ours,
+select customer, sum(value) as value, case when sum(value) is not null then sum(ours) end as ours,
     bool_or(unread) as unread, min(since) as since, sum(lines)::bigint as lines,
     min(first_purchase) as first_purchase, max(last_purchase) as last_purchase,
-    sum(frequency)::bigint as frequency, round(sum(monetary), 6) as monetary, sum(merged)::bigint as merged
+    sum(frequency)::bigint as frequency, sum(monetary) as monetary, sum(merged)::bigint as merged
 from parts group by customer order by customer
 """
 
@@ -137,8 +141,9 @@ class Duckdb:
         incomplete, late, complete = self._all(_COUNTS, {"as_of": as_of})[0]
         purchases = "count(*) filter (buys > 0)" if merge else "sum(buys)"
         frequency = "count(*) filter (buys > 0 and inside)" if merge else "sum(buys) filter (inside)"
-        text = _TOTALS.format(distinct="distinct" if merge else "", purchases=purchases, frequency=frequency)
-        table = self._connection.execute(text, days).df()
+        dated = _DATED.format(distinct="distinct" if merge else "", purchases=purchases, frequency=frequency)
+        rest = _TOGETHER if incomplete or late else _COMPLETE
+        table = self._connection.execute(dated + rest, days).df()
         counts = {
             Note.INCOMPLETE: incomplete,
             Note.AFTER_AS_OF: late,

@@ -246,7 +246,7 @@ class _Planner:
             found,
             capacity=max(capacity, 0),
             start=start_place(at, targets),
-            has_begun=now is not None,
+            earliest=minutes_of(now) if now else 0.0,
             travel=self.travel,
             search=self.search if order is None else replace(self.search, order=tuple(order)),
         )

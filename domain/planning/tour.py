@@ -34,6 +34,7 @@ class Tour:
     """The routing problem of a day and its solution.
 
     `candidates` are those who may be visited, `number` their rows in the whole `minutes` between places.
+    `earliest` is the minute of the day before which nothing can be done, 0 for a day to come.
     """
 
     def __init__(
@@ -44,14 +45,15 @@ class Tour:
         *,
         capacity: int,
         start: Place | None,
-        has_begun: bool,
+        earliest: float,
         travel: TravelTimes,
         search: Search,
     ) -> None:
         self.params = params
         self.frame = frame
         self.capacity = capacity
-        self.has_begun = has_begun
+        self.earliest = earliest
+        self.has_begun = earliest >= frame.free.start
         self.candidates = [one for one in found.candidates if one.begins]
         self.number = {one.id: number for number, one in enumerate(self.candidates, 1)}
         self.minutes, self.notes = self._minutes(travel, start)
@@ -113,7 +115,7 @@ class Tour:
             for one in self.candidates
             if _is_promised(one)
         )
-        return float(max(0.0, min([self.frame.hours.start, *ways])))
+        return float(max(self.earliest, min([self.frame.hours.start, *ways])))
 
     def _stop(self, one: Candidate, grace: float) -> Stop:
         late = grace if one.appointment else 0.0

@@ -99,9 +99,10 @@ def totals(orders: pd.DataFrame, as_of: date, opens_after: pd.Timestamp, *, merg
 
 
 def typed(table: pd.DataFrame) -> pd.DataFrame:
-    """Totals with the columns and types of `TOTALS`, nothing being 0 except for `value` and `ours`."""
+    """Totals with the columns and types of `TOTALS`, rounded, nothing being 0 except for `value` and `ours`."""
     nothing = {"unread": False, "lines": 0, "frequency": 0, "monetary": 0.0}
-    return table[list(TOTALS)].fillna(nothing).astype(TOTALS)
+    sums = dict.fromkeys(("value", "ours", "monetary"), _DECIMALS)
+    return table[list(TOTALS)].fillna(nothing).astype(TOTALS).round(sums)
 
 
 def noted(counts: Mapping[Note, int]) -> tuple[Reason, ...]:
@@ -172,14 +173,14 @@ def _added_up(
     inside = days[days["day"] > opens_after].groupby("customer")
     return pd.DataFrame(
         {
-            "value": everything["amount"].sum(min_count=1).round(_DECIMALS),
-            "ours": everything["ours"].sum(min_count=1).round(_DECIMALS),
+            "value": everything["amount"].sum(min_count=1),
+            "ours": everything["ours"].sum(min_count=1),
             "unread": counted["amount"].isna().groupby(counted["customer"]).any(),
             "since": everything["day"].min(),
             "lines": sound.groupby("customer").size(),
             "first_purchase": bought.min(),
             "last_purchase": bought.max(),
             "frequency": inside["bought"].sum(),
-            "monetary": inside["amount"].sum().round(_DECIMALS),
+            "monetary": inside["amount"].sum(),
         }
     )

@@ -129,7 +129,7 @@ def test_ten_thousand_random_states_break_no_rule():
     assert appointments > 500
 
 
-@given(st.integers(10_000, 10**9), st.integers(570, 1439), st.integers(0, 600))
+@given(st.integers(10_000, 10**9), st.integers(420, 1439), st.integers(0, 600))
 @settings(max_examples=300, deadline=None)
 def test_a_day_that_broke_breaks_no_rule_either(seed, now, left):
     targets, on, known = a_state(seed)
