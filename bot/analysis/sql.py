@@ -79,11 +79,12 @@ _TOGETHER = """
 , parts as (
     select * from dated
     union all
-    select customer, sum(amount), coalesce(sum(amount) filter (ours), 0), bool_or(amount is null), min(day), 0,
-        null, null, 0, 0, 0
+    select customer, sum(amount), coalesce(sum(amount) filter (ours), 0), bool_or(amount is null), min(day),
+        0, null, null, 0, 0, 0
     from lines where (day is null or amount is null) and (day is null or day <= $as_of) group by customer
     union all
-    select customer, null, 0, false, null, 0, null, null, 0, 0, 0 from lines where day > $as_of group by customer
+    select customer, null, 0, false, null, 0, null, null, 0, 0, 0
+    from lines where day > $as_of group by customer
 )
 select customer, sum(value) as value, case when sum(value) is not null then sum(ours) end as ours,
     bool_or(unread) as unread, min(since) as since, sum(lines)::bigint as lines,

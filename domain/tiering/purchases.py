@@ -99,7 +99,7 @@ def totals(orders: pd.DataFrame, as_of: date, opens_after: pd.Timestamp, *, merg
 
 
 def typed(table: pd.DataFrame) -> pd.DataFrame:
-    """Totals with the columns and types of `TOTALS`, rounded, nothing being 0 except for `value` and `ours`."""
+    """Totals as in `TOTALS`, sums rounded; what is missing is 0, except for `value` and `ours`."""
     nothing = {"unread": False, "lines": 0, "frequency": 0, "monetary": 0.0}
     sums = dict.fromkeys(("value", "ours", "monetary"), _DECIMALS)
     return table[list(TOTALS)].fillna(nothing).astype(TOTALS).round(sums)

@@ -143,10 +143,9 @@ def rfm_of_totals(
     Otherwise as `rfm`.
     """
     _refuse_persons(subject, market)
-    everybody = added.table.index[added.table["lines"] > 0]
+    found = added.table.loc[added.table["lines"] > 0, _COUNTED]
     if customers is not None:
-        everybody = everybody.union(customers.rename("customer")).sort_values()
-    found = added.table[_COUNTED].reindex(everybody)
+        found = found.reindex(found.index.union(customers.rename("customer")).sort_values())
     table = _aged(found, window)
     days_known = (pd.Timestamp(window.as_of) - found["first_purchase"]).dt.days
     fresh = (days_known < params.new_days) & (rule is not RfmRule.R_PACKAGE)
