@@ -107,6 +107,7 @@ async def test_old_buttons_work_after_the_process_was_killed(installation, teleg
         assert "/today" in li.messages[-1].text
         await li.taps(earlier, "Back to the list")
         assert earlier.text == listed
+        await li.taps(earlier, "⋯")
         await li.taps(earlier, "Why")
         assert earlier.text not in {listed, card}
         assert no_crash(bot)

@@ -82,7 +82,8 @@ async def answer(
     on, customer_id, luck = local.date(), stop.customer.id, rng.random()
     if luck < 0.60:
         result = Result.MET if luck < 0.55 else Result.ABSENT
-        await visits.log(deps, account.rep, customer_id, on, Told(result=result), today=on, now=local)
+        entry = visits.Entry(customer_id, on, Told(result=result))
+        await visits.log(deps, account.rep, entry, today=on, now=local)
         if result is Result.MET:
             account.met.setdefault(customer_id, []).append(on)
         account.answers[on, SuggestionState.VISITED] += 1
