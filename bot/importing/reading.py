@@ -55,7 +55,10 @@ async def read_files_apart(
     """
     bounds = limits or Limits()
     _check_sizes(files, bounds)
-    contents = await asyncio.to_thread(lambda: [(file.short_name, file.data()) for file in files])
+    names = _told_apart(files)
+    contents = await asyncio.to_thread(
+        lambda: [(name, file.data()) for name, file in zip(names, files, strict=True)]
+    )
     answer = await _ask_child(worker.request(contents, bounds), files, bounds)
     return await asyncio.to_thread(_answered, answer, columns)
 
@@ -66,8 +69,22 @@ def read_files(
     """The same in this process: for files of our own making only."""
     bounds = limits or Limits()
     _check_sizes(files, bounds)
-    tables = [table for file in files for table in read_tables(file.short_name, file.data(), bounds)]
+    named = zip(_told_apart(files), files, strict=True)
+    tables = [table for name, file in named for table in read_tables(name, file.data(), bounds)]
     return _raw_sheets(tables, columns)
+
+
+def _told_apart(files: Sequence[UploadedFile]) -> list[str]:
+    """The files' names, later ones of equal names numbered: a row is known by its file, sheet and number."""
+    names: list[str] = []
+    for file in files:
+        stem, dot, ending = file.short_name.rpartition(".")
+        number, name = 1, file.short_name
+        while name in names:
+            number += 1
+            name = f"{stem} ({number}){dot}{ending}" if stem else f"{ending} ({number})"
+        names.append(name)
+    return names
 
 
 def _check_sizes(files: Sequence[UploadedFile], limits: Limits) -> None:

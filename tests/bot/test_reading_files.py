@@ -269,6 +269,19 @@ async def test_a_refusal_comes_back_from_the_child():
     assert (refused.value.code, refused.value.params) == ("not_a_table", {"file": "page.xls"})
 
 
+@pytest.mark.parametrize("name", ["roster.csv", "roster", ".csv", "r" * 200 + ".csv"])
+async def test_files_of_one_name_are_told_apart_and_lose_no_row(name):
+    head = "医生姓名,医院名称\n"
+    files = [UploadedFile(name, f"{head}张{at},医院{at}\n".encode()) for at in range(3)]
+    sheets = await read_files_apart(files, columns())
+    assert len({sheet.file for sheet in sheets}) == 3
+    assert [sheet.file for sheet in sheets] == [sheet.file for sheet in read_files(files, columns())]
+    done = plan(*sheets, terms=CN)
+    assert done.issues == ()
+    assert sum(change.kind == "customer" for change in done.changes) == 3
+    assert sum(change.kind == "institution" for change in done.changes) == 3
+
+
 async def test_a_child_that_takes_too_long_is_ended():
     started = time.monotonic()
     with pytest.raises(DomainError) as refused:
