@@ -25,7 +25,7 @@ NOTES: Mapping[str, str] = {
         "%(n)s customers have no profit on record, so sales are used for everybody instead."
     ),
     Note.TIES_KEPT: marked(
-        "Equal values stay together: %(lifted)s customers with %(value)s are in %(at)s too."
+        "Equal values stay together: customers with %(value)s who are in %(at)s too: %(lifted)s."
     ),
     Note.POINTS_EXCHANGED: marked(
         "Values fall below the mean (at %(break_even)s of the customers) before the curve is nearest to the "

@@ -284,27 +284,26 @@ async def first_customer(place: World) -> int:
         return (await uow.session.execute(text("SELECT min(id) FROM customer"))).scalar_one()
 
 
-async def nothing_happens(
-    place: World, person: Person, callbacks: list[Callback], answer: str | None
-) -> None:
+async def answers(place: World, person: Person, callbacks: list[Callback]) -> set[str]:
+    """What these buttons answer, having stored nothing and named nobody."""
     before = await everything_stored(place)
+    said = set()
     for callback in callbacks:
         await person.presses(callback.pack())
-        said = person.last_answer or person.text
-        assert said == answer or answer is None, callback
+        said.add(person.last_answer or person.text)
         for word in ("Shaw", "Cole", "Wang Wu", "Riverside", "more.csv"):
             assert not person.sees(word), (callback, word)
     assert await everything_stored(place) == before
+    return said
 
 
 async def test_a_rep_finds_nothing_behind_buttons_about_another_reps_customer(two_teams):
     customer = await first_customer(two_teams)
     tomorrow = date(2026, 11, 24)
     forged = [ShowCard(customer), ShowStrategy(customer), ShowWhy(customer), AskLater(customer)]
-    await nothing_happens(
-        two_teams, two_teams.people["Li Na"], [*forged, PutOff(customer, tomorrow)], NOT_FOUND
-    )
-    await nothing_happens(two_teams, two_teams.people["Li Na"], [TakeBack(customer), ShowCell("A1")], None)
+    li = two_teams.people["Li Na"]
+    assert await answers(two_teams, li, [*forged, PutOff(customer, tomorrow)]) == {NOT_FOUND}
+    assert NOT_ALLOWED not in await answers(two_teams, li, [TakeBack(customer), ShowCell("A1")])
 
 
 async def test_a_manager_finds_nothing_behind_buttons_about_another_team(two_teams):
@@ -312,13 +311,13 @@ async def test_a_manager_finds_nothing_behind_buttons_about_another_team(two_tea
     rep = (await two_teams.user("Wang Wu")).id
     forged = [ShowCard(customer), ShowStrategy(customer), ShowWhy(customer), ShowToday(rep), ShowUser(rep)]
     people = [InviteUser(rep), RevokeInvite(rep), ShowBatch(1), RollBack(1), RollBack(1, sure=True)]
-    await nothing_happens(two_teams, two_teams.people["Boss"], [*forged, *people], NOT_FOUND)
+    assert await answers(two_teams, two_teams.people["Boss"], [*forged, *people]) == {NOT_FOUND}
 
 
 async def test_another_persons_upload_is_closed_to_a_manager(two_teams):
     forged = [AnswerImport(1, 0, 0), ConfirmImport(1), SendRejected(1), DropImport(1)]
     closed = "This load is finished or was cancelled. Drop the file again."
-    await nothing_happens(two_teams, two_teams.people["Boss"], forged, closed)
+    assert await answers(two_teams, two_teams.people["Boss"], forged) == {closed}
 
 
 async def test_the_buttons_of_the_office_are_closed_to_a_rep(two_teams):
@@ -332,7 +331,7 @@ async def test_the_buttons_of_the_office_are_closed_to_a_rep(two_teams):
         SendTemplate(), AnswerImport(1, 0, 0), ConfirmImport(1), SendRejected(1), DropImport(1), ShowBatch(1),
         RollBack(1, sure=True),
     ]  # fmt: skip
-    await nothing_happens(two_teams, two_teams.people["Li Na"], forged, NOT_ALLOWED)
+    assert await answers(two_teams, two_teams.people["Li Na"], forged) == {NOT_ALLOWED}
 
 
 async def test_the_buttons_of_admins_are_closed_to_a_manager(two_teams):
@@ -344,7 +343,7 @@ async def test_the_buttons_of_admins_are_closed_to_a_manager(two_teams):
         AssignCustomers(rep),
         InviteRole(Role.ADMIN),
     ]
-    await nothing_happens(two_teams, two_teams.people["Boss"], forged, NOT_ALLOWED)
+    assert await answers(two_teams, two_teams.people["Boss"], forged) == {NOT_ALLOWED}
 
 
 @pytest.mark.parametrize(

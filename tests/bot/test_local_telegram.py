@@ -103,6 +103,7 @@ async def test_bad_html_and_other_parse_modes_are_refused(bot):
         await bot.send_message(LI, "<b>x", parse_mode="HTML")
     with refused("unsupported parse_mode"):
         await bot.send_message(LI, "*x*", parse_mode="MarkdownV2")
+    assert await bot.send_message(LI, "<b>x</b>", parse_mode="HTML")
 
 
 async def test_keyboard_limits(bot):
@@ -212,6 +213,7 @@ async def test_only_the_bots_own_present_messages_are_edited(bot, telegram):
     text = await bot.send_message(LI, "x")
     with refused("there is no caption in the message to edit"):
         await bot.edit_message_caption(LI, text.message_id, caption="x")
+    assert [message.text for message in telegram.chat(LI).messages][-1] == "x"
 
 
 async def test_messages_are_deleted_within_two_days(bot, telegram, clock):
@@ -254,9 +256,11 @@ async def test_a_picture_keeps_its_size_and_its_bytes(bot, telegram):
     ],
     ids=["not a picture", "too large", "too long", "empty", "too heavy"],
 )
-async def test_pictures_that_telegram_cannot_take_are_refused(bot, data, words):
+async def test_pictures_that_telegram_cannot_take_are_refused(bot, telegram, data, words):
+    before = len(telegram.chat(LI).messages)
     with refused(words):
         await bot.send_photo(LI, data)
+    assert len(telegram.chat(LI).messages) == before
 
 
 async def test_captions_have_their_own_limit(bot):
