@@ -20,10 +20,10 @@ from bot.handlers.buttons import (
 )
 from domain.customers.model import HalfDay
 from domain.ids import CustomerId
-from domain.people.model import Role, Scope
-from tests.support import town
+from domain.people.model import Scope
 from tests.support.person import Person
-from tests.support.world import World, world
+from tests.support.team import team
+from tests.support.world import World
 
 SHAW, FONT = 1, 4  # Riverside General receives on Mondays; of Font and the Lake Hospital nothing is known
 NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
@@ -32,12 +32,7 @@ THURSDAY = date(2026, 11, 26)
 
 @pytest.fixture
 async def place(sqlite_database_url, tmp_path):
-    async with world(sqlite_database_url, tmp_path, market="cn") as made:
-        await made.joins("Boss", Role.MANAGER)
-        await made.joins("Li Na", Role.REP, manager="Boss")
-        await made.joins("Wang Wei", Role.REP, manager="Boss")
-        await made.loads(town.hospitals("en"), town.customers("en"))
-        await made.loads(town.customers("en", first=300, owner="Wang Wei"))
+    async with team(sqlite_database_url, tmp_path) as made:
         yield made
 
 

@@ -32,12 +32,12 @@ from bot.handlers.buttons import (
     UndoVisit,
 )
 from bot.importing.reading import UploadedFile
-from domain.people.model import Role
 from domain.visits.log import Field
 from domain.visits.states import Result
 from tests.support import town
 from tests.support.person import Person
-from tests.support.world import World, world
+from tests.support.team import team
+from tests.support.world import World
 
 FONT, GRAY = 4, 5  # Lake Hospital
 TODAY = date(2026, 11, 23)
@@ -46,12 +46,7 @@ NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
 
 @pytest.fixture
 async def place(sqlite_database_url, tmp_path):
-    async with world(sqlite_database_url, tmp_path, market="cn") as made:
-        await made.joins("Boss", Role.MANAGER)
-        await made.joins("Li Na", Role.REP, manager="Boss")
-        await made.joins("Wang Wei", Role.REP, manager="Boss")
-        await made.loads(town.hospitals("en"), town.customers("en"))
-        await made.loads(town.customers("en", first=300, owner="Wang Wei"))
+    async with team(sqlite_database_url, tmp_path) as made:
         yield made
 
 
