@@ -3,28 +3,35 @@
 import asyncio
 
 from bot.db.database import Database
-from domain.customers.search import NameIndex, SearchEntry
-from domain.ids import UserId
+from bot.db.repositories.customers import search_entries
+from domain.customers.search import NameIndex
 from domain.people.model import Scope, User
 
-KEPT = 100  # viewers; an index of 500 names takes about a megabyte
+KEPT = 25_000_000
+"""Characters of the lists whose indexes are kept. Of 20,000 customers the list has a million and a half, the
+index takes about fifteen megabytes."""
 
 
 class Directory:
-    """Indexes of names, one per viewer, each kept until the viewer's list changes."""
+    """Indexes of names, one per scope, each kept until anything in its list changes."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._indexes: dict[UserId, tuple[list[SearchEntry], NameIndex]] = {}
+        self._indexes: dict[Scope, tuple[str, NameIndex]] = {}
 
     async def of(self, viewer: User) -> NameIndex:
         """The index of all customers whom a viewer may see."""
+        scope = Scope.of(viewer)
         async with self._db.read() as uow:
-            entries = await uow.customers.search_entries(Scope.of(viewer))
-        known = self._indexes.pop(viewer.id, None)
-        if known is None or known[0] != entries:
-            known = (entries, await asyncio.to_thread(NameIndex, entries))
-        self._indexes[viewer.id] = known  # the most recently used stand last
-        while len(self._indexes) > KEPT:
+            listed = await uow.customers.search_text(scope)
+        known = self._indexes.pop(scope, None)
+        if known is None or known[0] != listed:
+            known = (listed, await asyncio.to_thread(_index, listed))
+        self._indexes[scope] = known  # the most recently used stand last
+        while len(self._indexes) > 1 and sum(len(each) for each, _ in self._indexes.values()) > KEPT:
             del self._indexes[next(iter(self._indexes))]
         return known[1]
+
+
+def _index(listed: str) -> NameIndex:
+    return NameIndex(search_entries(listed))

@@ -8,6 +8,13 @@ def sound(text: str) -> str:
     return text if text.isascii() else "".join(map(reading, text))
 
 
+def syllables(hanzi: str) -> list[str]:
+    """Hanzi one by one in pinyin without tones, in well-known words (长沙, 重庆) as they are read there."""
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(hanzi)
+
+
 @cache
 def reading(char: str) -> str:
     """One character in pinyin without its tone, or as it is when it is no hanzi."""

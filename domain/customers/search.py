@@ -1,116 +1,42 @@
 """Finding a customer by what a person types: hanzi, pinyin, initials, a surname and a title, with slips.
 
-A name is indexed under several keys (`_keys`), each with the score that it earns when
-typed exactly. What is typed is looked up whole; then with one end read as the hospital
-or department; then with typing errors allowed.
+A name is indexed under several keys, each with the score that it earns when typed exactly. What is
+typed is looked up whole; then one run of it is read as a name and the rest as hospital and
+department; then with typing errors allowed.
 """
 
-import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
+from heapq import nsmallest
 from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from domain.customers.names import FULL, READ, SURNAME, keys, plain, rank, untitled
+from domain.customers.places import Meant, Places, Readings, merge
 from domain.ids import CustomerId
-from domain.pinyin import reading, sound
+from domain.pinyin import sound
 
-TITLES = (
-    *(
-        "副主任医师",
-        "主任医师",
-        "主治医师",
-        "住院医师",
-        "副主任",
-        "主任",
-        "医生",
-        "医师",
-        "大夫",
-        "教授",
-        "院长",
-        "老师",
-    ),
-    *("doctor", "professor", "dr", "prof", "mr", "mrs", "ms"),
-)
-"""Forms of address, the longest first; they are no part of a name."""
+MAX_QUERY = 60  # characters
+MAX_WORDS = 30  # words or hanzi; a name with its hospital and department in full is shorter
 
-MAX_QUERY = 60  # characters; a name with its hospital is shorter
-
-FULL, READ, REORDERED, SURNAME, INITIALS, PART = 100.0, 95.0, 93.0, 92.0, 90.0, 85.0
 BEGUN = 0.88  # of a key's score when only its beginning is typed
 HOMOPHONE = 0.93  # of a key's score when other characters of the same sound are typed
 MISTYPED = {0: HOMOPHONE, 1: 0.85, 2: 0.75}  # of a key's score with so many slips in the spelling
-PLACED, PLACE_GUESSED, MISPLACED = 0.99, 0.85, 0.75  # hospital named, abbreviated, or another one
+MISPLACED = 0.75  # of a full name's score beside another place, or beside words that are none
 PLACE_ONLY = 60.0
+MOST_BEGUN, MOST_NEAR = 500, 200  # keys that are looked at
+STRANGE = 2
 SURE = 90.0
 """From here on what was typed is the name, the surname or the initials; below it is a guess."""
 
-# Surnames that are read otherwise than the character is by itself. Source: the surname readings of
-# Xiandai Hanyu Cidian (7th ed.); both readings are indexed. v, yu and u stand for ü.
-SURNAME_READINGS = {
-    "曾": ("zeng",),
-    "单": ("shan",),
-    "仇": ("qiu",),
-    "解": ("xie",),
-    "查": ("zha",),
-    "区": ("ou",),
-    "盖": ("ge",),
-    "朴": ("piao",),
-    "任": ("ren",),
-    "翟": ("zhai",),
-    "覃": ("qin", "tan"),
-    "乐": ("yue",),
-    "种": ("chong",),
-    "宓": ("mi",),
-    "缪": ("miao",),
-    "召": ("shao",),
-    "燕": ("yan",),
-    "洗": ("xian",),
-    "折": ("she",),
-    "黑": ("he",),
-    "员": ("yun",),
-    "郇": ("xun", "huan"),
-    "郗": ("xi", "chi"),
-    "隗": ("wei", "kui"),
-    "尉": ("wei",),
-    "长": ("zhang",),
-    "葛": ("ge",),
-    "繁": ("po",),
-    "祭": ("zhai",),
-    "秘": ("bi",),
-    "牟": ("mu", "mou"),
-    "句": ("gou",),
-    "谌": ("chen", "shen"),
-    "柏": ("bai", "bo"),
-    "薄": ("bo",),
-    "盛": ("sheng",),
-    "重": ("chong",),
-    "藏": ("zang",),
-    "石": ("shi",),
-    "车": ("che",),
-    "贾": ("jia",),
-    "宁": ("ning",),
-    "吕": ("lv", "lyu", "lu"),
-    "尉迟": ("yuchi",),
-    "万俟": ("moqi",),
-    "单于": ("chanyu",),
-    "长孙": ("zhangsun",),
-    "澹台": ("tantai",),
-}
-COMPOUND_SURNAMES = frozenset(
-    (
-        *("欧阳", "司马", "上官", "诸葛", "夏侯", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐"),
-        *("司徒", "长孙", "宇文", "端木", "万俟", "单于", "澹台", "南宫", "独孤", "司空", "轩辕"),
-    )
-)
+_JOINING = frozenset(("at", "of", "in", "from", "the", "的", "在"))  # between a name and a place
 
-_WORD = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]|[^\W_㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
-_JOINING = frozenset(("at", "of", "in", "from", "the", "的", "在"))
-_TITLE_WORDS = re.compile("|".join(rf"\b{t}\b" if t.isascii() else t for t in TITLES))
+_Scores = dict[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +47,8 @@ class SearchEntry:
     name: str
     institution: str = ""
     department: str = ""
+    title: str = ""
+    city: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,189 +64,146 @@ class NameIndex:
 
     def __init__(self, entries: Sequence[SearchEntry]) -> None:
         self._entries = tuple(entries)
-        self._tables: dict[float, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        self._places: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for position, entry in enumerate(self._entries):
-            self._places[entry.institution, entry.department].append(position)
-            for key, score in _keys(entry.name):
-                self._tables[score][key].append(position)
-        self._typed = sorted({key for table in self._tables.values() for key in table})
-        straight = {key for score in (FULL, READ, SURNAME) for key in self._tables[score]}
-        self._spelt = sorted(key for key in straight if key.isascii() and len(key) >= 3)
-        self._written = sorted(key for key in straight if not key.isascii() and len(key) >= 3)
-        self._place_words = {place: words(" ".join(place)) for place in self._places}
+        self._names = _Names([entry.name for entry in self._entries])
+        hospitals = [(entry.institution, entry.city) for entry in self._entries]
+        departments = [(entry.department, "") for entry in self._entries]
+        self._institutions, self._institution_of = _numbered(hospitals)
+        self._departments, self._department_of = _numbered(departments)
 
     def find(self, query: str, limit: int = 5) -> list[Match]:
         """The customers that `query` may mean, the likeliest first; [] when nobody is near."""
-        asked = [word for word in _untitled(query[:MAX_QUERY]) if word not in _JOINING]
-        if not asked:
-            return []
-        scores = self._exactly("".join(asked))
-        if max(scores.values(), default=0) < SURE:
-            _merge(scores, self._with_place(asked))
-        if max(scores.values(), default=0) < SURE:
-            _merge(scores, self._nearly("".join(asked)))
-            _merge(scores, self._nearly_with_place(asked))
-        return self._ranked(scores or self._at_place(asked), limit)
+        question, title = self._question(query), rank(query)
+        if not question.words:
+            return self._ranked(self._of_rank(title), title, limit)
+        scores = self._surely(question)
+        if _best(scores) < SURE:
+            if _best(scores) < FULL * MISTYPED[1]:  # no slip can earn more
+                merge(scores, self._names.nearly("".join(question.words)))
+                merge(scores, self._placed(question, self._names.nearly))
+            merge(scores, self._at_place(question.all()))
+            if _best(scores) < FULL * MISPLACED:
+                merge(scores, self._placed(question.with_gaps(), self._names.exactly))
+        return self._ranked(scores, title, limit)
 
-    def _exactly(self, typed: str) -> dict[int, float]:
-        """Positions and scores of the names with a key that is `typed`, begins so or sounds so."""
-        scores = self._look_up(typed, 1)
-        if len(typed) > 1:
-            start = bisect_left(self._typed, typed)
-            for key in islice(self._typed, start, start + 500):
-                if not key.startswith(typed):
-                    break
-                _merge(scores, self._look_up(key, BEGUN))
-        heard = sound(typed)
-        if heard != typed:
-            for score in (READ, SURNAME):
-                _merge(scores, dict.fromkeys(self._tables[score].get(heard, ()), score * HOMOPHONE))
+    def is_name(self, query: str) -> bool:
+        """Whether `query` surely names a customer, perhaps with a place; quicker than finding them."""
+        return _best(self._surely(self._question(query))) >= SURE
+
+    def _question(self, query: str) -> Readings:
+        words = [word for word in untitled(query[:MAX_QUERY]) if word not in _JOINING]
+        return Readings(self._institutions, self._departments, words[:MAX_WORDS])
+
+    def _surely(self, question: Readings) -> _Scores:
+        """Who is named without slips, by a name alone or by one beside a place."""
+        scores = self._names.exactly("".join(question.words)) if question.words else {}
+        if _best(scores) < SURE:
+            merge(scores, self._placed(question, self._names.exactly))
         return scores
 
-    def _nearly(self, typed: str) -> dict[int, float]:
-        """Positions and scores of the names that are spelt as `typed`, but for a slip or two."""
-        scores: dict[int, float] = {}
-        for text, known in ((sound(typed), self._spelt), (typed, self._written)):
-            if len(text) < (4 if text.isascii() else 3):
+    def _placed(self, question: Readings, named: Callable[[str], _Scores]) -> _Scores:
+        """One run of what was typed read as a name by `named`, the rest as where they work."""
+        scores: _Scores = {}
+        for name, around in question.runs():
+            if not around and not question.have_gaps:
                 continue
-            allowed = 2 if len(text) > 7 else 1
-            near = process.extract(text, known, scorer=OSA.distance, score_cutoff=allowed, limit=20)
-            for key, slips, _ in near:
-                _merge(scores, self._look_up(key, MISTYPED[int(slips)]))
+            for position, score in named(name).items():
+                fit = max((self._fit(place, position) for place in around), default=0)
+                if fit or score == FULL:
+                    merge(scores, {position: score * (fit or MISPLACED)})
         return scores
 
-    def _with_place(self, asked: Sequence[str]) -> dict[int, float]:
-        """`asked` read as a name and a hospital or department, in either order."""
-        scores: dict[int, float] = {}
-        for name, place in _splits(asked, longest=6):
-            fits: dict[tuple[str, str], float] = {}
-            for position, score in self._exactly("".join(name)).items():
-                entry = self._entries[position]
-                key = entry.institution, entry.department
-                if key not in fits:
-                    fits[key] = _fit(place, self._place_words[key])
-                if fits[key] or score == FULL:
-                    _merge(scores, {position: score * (fits[key] or MISPLACED)})
+    def _at_place(self, meant: Sequence[Meant]) -> _Scores:
+        """Everybody of the hospital and department that were named."""
+        scores: _Scores = {}
+        if meant:
+            for position in range(len(self._entries)):
+                if fit := max(self._fit(place, position) for place in meant):
+                    scores[position] = PLACE_ONLY * fit
         return scores
 
-    def _nearly_with_place(self, asked: Sequence[str]) -> dict[int, float]:
-        """The same for a name in letters that has slips."""
-        scores: dict[int, float] = {}
-        for name, place in _splits(asked, longest=2):
-            there = self._at_place(place) if all(map(str.isascii, name)) else {}
-            for position, score in (self._nearly("".join(name)) if there else {}).items():
-                if position in there:
-                    _merge(scores, {position: score * PLACED})
-        return scores
+    def _of_rank(self, title: str) -> _Scores:
+        """Everybody whose title is that."""
+        fits = cache(lambda held: title and _strangeness(title, held) < STRANGE)
+        return {at: PLACE_ONLY for at, entry in enumerate(self._entries) if fits(entry.title)}
 
-    def _at_place(self, asked: Sequence[str]) -> dict[int, float]:
-        """Everybody of the hospital or department that `asked` names."""
-        return {
-            position: PLACE_ONLY * factor
-            for place, positions in self._places.items()
-            if (factor := _fit(asked, self._place_words[place]))
-            for position in positions
-        }
+    def _fit(self, place: Meant, position: int) -> float:
+        return place.fit(self._institution_of[position], self._department_of[position])
 
-    def _look_up(self, key: str, factor: float) -> dict[int, float]:
-        scores: dict[int, float] = {}
-        for score, table in self._tables.items():
-            _merge(scores, dict.fromkeys(table.get(key, ()), score * factor))
-        return scores
+    def _ranked(self, scores: _Scores, title: str, limit: int) -> list[Match]:
+        """The best; a title decides between equals only: many are called by one that they do not have."""
+        strange = cache(partial(_strangeness, title))
 
-    def _ranked(self, scores: dict[int, float], limit: int) -> list[Match]:
-        def order(position: int) -> tuple[float, int, str, CustomerId]:
+        def order(position: int) -> tuple[float, int, int, str, CustomerId]:
             entry = self._entries[position]
-            return -scores[position], len(entry.name), entry.name, entry.id
+            return -scores[position], strange(entry.title), len(entry.name), entry.name, entry.id
 
-        best = sorted(scores, key=order)[:limit]
+        best = nsmallest(limit, scores, key=order)
         return [Match(self._entries[position].id, round(scores[position], 1)) for position in best]
 
 
-def words(text: str) -> list[str]:
-    """`text` as words of letters or digits and single hanzi, in lower case, without accents and signs."""
-    return _WORD.findall(_plain(text))
+class _Names:
+    """Names by their keys; a name is its position in the list."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._tables: dict[float, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for position, name in enumerate(names):
+            for key, score in set(keys(name)):
+                self._tables[score][key].append(position)
+        self._typed = sorted({key for table in self._tables.values() for key in table})
+        straight = {key for score in (FULL, READ, SURNAME) for key in self._tables[score]}
+        self._straight: dict[tuple[bool, int], list[str]] = defaultdict(list)  # by script and length
+        for key in sorted(straight):
+            self._straight[key.isascii(), len(key)].append(key)
+
+    def exactly(self, typed: str) -> _Scores:
+        """The names with a key that is `typed`, begins so or sounds so."""
+        scores = self._look_up(typed, 1)
+        if len(typed) > 1:
+            start = bisect_left(self._typed, typed)
+            for key in islice(self._typed, start, start + MOST_BEGUN):
+                if not key.startswith(typed):
+                    break
+                merge(scores, self._look_up(key, BEGUN))
+        heard = sound(typed)
+        if heard != typed:
+            for score in (READ, SURNAME):
+                merge(scores, dict.fromkeys(self._tables[score].get(heard, ()), score * HOMOPHONE))
+        return scores
+
+    def nearly(self, typed: str) -> _Scores:
+        """The names that are spelt as `typed`, but for a slip or two."""
+        scores: _Scores = {}
+        for text in {sound(typed), typed}:
+            if len(text) < (4 if text.isascii() else 2):
+                continue
+            allowed = 2 if len(text) > 7 else 1
+            for length in range(max(len(text) - allowed, 3), len(text) + allowed + 1):
+                known = self._straight.get((text.isascii(), length), ())
+                near = process.extract(
+                    text, known, scorer=OSA.distance, score_cutoff=allowed, limit=MOST_NEAR
+                )
+                for key, slips, _ in near:
+                    merge(scores, self._look_up(key, MISTYPED[int(slips)]))
+        return scores
+
+    def _look_up(self, key: str, factor: float) -> _Scores:
+        scores: _Scores = {}
+        for score, table in self._tables.items():
+            merge(scores, dict.fromkeys(table.get(key, ()), score * factor))
+        return scores
 
 
-def _untitled(text: str) -> list[str]:
-    return _WORD.findall(_TITLE_WORDS.sub(" ", _plain(text)))
+def _numbered(places: Sequence[tuple[str, str]]) -> tuple[Places, list[int]]:
+    """The distinct places, and for each of `places` which of them it is."""
+    numbers = {place: number for number, place in enumerate(dict.fromkeys(places))}
+    return Places(list(numbers)), [numbers[place] for place in places]
 
 
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(char for char in decomposed if not unicodedata.combining(char) and char not in "'’")
+def _best(scores: _Scores) -> float:
+    return max(scores.values(), default=0)
 
 
-def _keys(name: str) -> Iterator[tuple[str, float]]:
-    """What may be typed for `name`, and the score that earns."""
-    parts = _untitled(name)
-    if not parts:
-        return
-    yield "".join(parts), FULL
-    if any(part.isascii() for part in parts):
-        yield from _latin_keys(parts)
-    else:
-        yield from _hanzi_keys("".join(parts))
-
-
-def _latin_keys(parts: Sequence[str]) -> Iterator[tuple[str, float]]:
-    if len(parts) > 1:
-        yield "".join((parts[-1], *parts[:-1])), REORDERED
-        yield "".join((*parts[1:], parts[0])), REORDERED
-        yield "".join(part[0] for part in parts), INITIALS
-    if len(parts) > 2:
-        yield parts[0] + parts[-1], REORDERED
-    for part in parts:
-        if len(part) > 1:
-            yield part, SURNAME
-
-
-def _hanzi_keys(name: str) -> Iterator[tuple[str, float]]:
-    length = 2 if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else 1
-    surname, given = name[:length], name[length:]
-    yield surname, SURNAME
-    if len(given) > 1:
-        yield given, PART
-    sounds = [reading(char) for char in given]
-    for heard in {sound(surname), *SURNAME_READINGS.get(surname, ())}:
-        yield heard, SURNAME
-        if given:
-            yield heard + "".join(sounds), READ
-            yield "".join(sounds) + heard, REORDERED
-            yield heard[0] + "".join(syllable[0] for syllable in sounds), INITIALS
-
-
-def _splits(asked: Sequence[str], longest: int) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-    """The ways to read `asked` as a name and a place."""
-    for cut in range(1, len(asked)):
-        before, after = asked[:cut], asked[cut:]
-        for name, place in ((before, after), (after, before)):
-            if len(name) <= longest:
-                yield name, place
-
-
-def _fit(asked: Sequence[str], place: Sequence[str]) -> float:
-    """How well `asked` names `place`: PLACED, PLACE_GUESSED for an abbreviation, 0 when it does not.
-
-    Words fit by their beginnings in any order; hanzi (at least two) as characters in the
-    same order, since hospitals are abbreviated by leaving characters out.
-    """
-    hanzi = "".join(word for word in asked if not word.isascii())
-    latin = [word for word in asked if word.isascii()]
-    if len(hanzi) == 1:
-        return 0
-    if not all(any(word.startswith(start) for word in place) for start in latin):
-        return 0
-    written = "".join(word for word in place if not word.isascii())
-    if hanzi in written:
-        return PLACED
-    rest = iter(written)
-    return PLACE_GUESSED if all(char in rest for char in hanzi) else 0
-
-
-def _merge(scores: dict[int, float], more: dict[int, float]) -> None:
-    """Keep the better score of each position."""
-    for position, score in more.items():
-        if score > scores.get(position, 0):
-            scores[position] = score
+def _strangeness(typed: str, title: str) -> int:
+    """How little a title is what was typed: 0 it is or begins so, 1 it holds it, `STRANGE` it does not."""
+    held = plain(title)
+    return STRANGE - (typed in held) - held.startswith(typed) if typed else 0

@@ -190,46 +190,58 @@ def test_any_text_gives_at_most_limit_matches_in_falling_order(text):
     assert all(0 < score <= 100 for score in scores)
 
 
-def test_twenty_thousand_names_are_indexed_and_searched_quickly():
-    rng = random.Random(1)
-    surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾单仇解查区盖欧"
-    given_names = (
-        "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国文辉红玉兰志鹏宇浩然子轩梓涵欣怡雨泽思远"
+def test_a_title_puts_its_bearers_first_but_is_no_proof():
+    index = NameIndex(
+        [
+            SearchEntry(CustomerId(1), "王安", "东湖医院", "骨科", "主治医师"),
+            SearchEntry(CustomerId(2), "王宝", "东湖医院", "骨科", "副主任医师"),
+            SearchEntry(CustomerId(3), "王晨", "东湖医院", "骨科", "主任医师"),
+            SearchEntry(CustomerId(4), "Wang Ann", "Lake", "Cardiology", "Professor of medicine"),
+        ]
     )
-    hospitals = [
-        f"{city}第{n}人民医院"
-        for city in ("武汉", "长沙", "广州", "北京", "上海", "成都")
-        for n in "一二三四五六七八九"
-    ]
-    people = [
-        SearchEntry(
-            CustomerId(i),
-            rng.choice(surnames) + "".join(rng.sample(given_names, rng.choice((1, 2)))),
-            rng.choice(hospitals),
-            rng.choice(("心内科", "肾内科", "老年科")),
-        )
-        for i in range(20_000)
-    ]
-    NameIndex(people[:1])  # the pinyin dictionary is read once
-    start = time.process_time()
-    index = NameIndex(people)
-    built = time.process_time() - start
-    queries = [
-        "王芳",
-        "wangfnag",
-        "wf",
-        "张医生",
-        "心内科王芳",
-        "张健国",
-        "zhang wei wuhan",
-        "武汉一院心内科的张主任",
-        "qqqqqqqq",
-    ]
-    taken = []
-    for query in queries:
+    found = index.find("东湖骨科王主任")
+    assert [match.id for match in found] == [3, 2, 1]
+    assert len({match.score for match in found}) == 1
+    assert index.find("王主治")[0].id == 1
+    assert [match.id for match in index.find("副主任医师")] == [2]
+    assert [match.id for match in index.find("prof")] == [4]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("协和王芳心内", [1]),
+        ("协和的张主任 内分泌", [3]),
+        ("张主任，协和内分泌", [3]),
+        ("内分泌 协和 zw", [3]),
+        ("j smith union", [15]),
+        ("smith j", [15]),
+        ("oyn", [12]),
+        ("同济 老年科 欧阳", [12]),
+        ("同济 尉迟功", [13]),
+        ("tongji chali", [9]),
+        ("王芳 在哪里", [1, 19]),
+    ],
+)
+def test_name_place_and_title_come_in_any_order(query, expected):
+    found = INDEX.find(query)
+    assert [match.id for match in found if match.score >= found[0].score] == expected
+
+
+def test_words_beside_a_name_in_full_that_are_no_place_make_it_a_guess():
+    assert [match.score for match in INDEX.find("王芳 在哪里")] == [75.0, 75.0]
+
+
+@pytest.mark.parametrize(
+    "query", ["王芳", "wf", "张医生", "Dr Zhang", "同济 王芳", "张见国", "union", "zhagn", "", "今天天气"]
+)
+def test_what_is_surely_a_name_is_what_is_found_surely(query):
+    best = INDEX.find(query, limit=1)
+    assert INDEX.is_name(query) is bool(best and best[0].score >= SURE)
+
+
+def test_a_long_sentence_is_answered_in_bounded_time():
+    for text in ("同济医院" * 15, "a b c d e f g h " * 4, "王" * 60):
         start = time.process_time()
-        index.find(query)
-        taken.append(time.process_time() - start)
-    print(f"built in {built:.2f} s; queries {', '.join(f'{t * 1000:.0f}' for t in taken)} ms")
-    assert built < 3
-    assert sorted(taken)[len(taken) // 2] < 0.05
+        INDEX.find(text)
+        assert time.process_time() - start < 0.5
