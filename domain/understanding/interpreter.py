@@ -1,81 +1,102 @@
 """From a sentence to what is asked for: word lists and patterns, never a guess that acts.
 
-A sentence has to be explained from its first word to its last. Spelling and hearing
-errors are allowed in the words of the patterns, never in a name, which is handed on as typed.
+A sentence has to be explained from its first word to its last: by a pattern, or by a set of words beside
+which nothing stands but small words. Spelling and hearing errors are allowed in the words of the lexicons,
+never in a name, which is handed on as typed.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from datetime import date
+from typing import Generic, TypeVar
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
+from rapidfuzz import fuzz
 
-from domain.customers.search import TITLES
-from domain.pinyin import sound
+from domain.calendar import WorkingCalendar
+from domain.customers.names import TITLES
 from domain.understanding.lexicon import Intent, LexiconFile
-from domain.understanding.patterns import NAME_SLOTS, Word, expression, line, one_of, phrase, split
+from domain.understanding.patterns import (
+    CELL_SLOTS,
+    NAME,
+    NAME_SLOTS,
+    SHOWN,
+    anchors,
+    expression,
+    line,
+    one_of,
+    part_expression,
+    parts,
+    phrase,
+)
+from domain.understanding.periods import Period, day, find_periods
+from domain.understanding.reckoning import Tense
+from domain.understanding.sentence import Sentence, Speller, plain_texts, positions
+from domain.understanding.spotting import Spotter
 
 T = TypeVar("T")
 
-MAX_CHARS, MAX_WORDS = 200, 60
-"""Longer messages are notes, not questions."""
-
-CORRECTION, GAP, LOOSE = 0.05, 0.1, 0.2  # what each takes from a confidence of 1
+CORRECTION, GAP, LOOSE, LEFT = 0.05, 0.1, 0.2, 0.12
+"""What takes how much from a confidence of 1: a corrected word, a gap, a set in any order, and a word
+that a set leaves unexplained."""
+SURE = 0.75
+"""From here on a sentence is answered; below it the bot asks back."""
+LONGEST = 4  # hanzi or words of a name that is on no list
+MOST_LEFT = 2  # words that a set may leave unexplained to be worth asking back
 NEAR = 55.0  # per cent of likeness from which an example is worth suggesting
-NOTHING_NEAR = (Intent.TODAY, Intent.CARD, Intent.HELP)
+CHOICES = 3
 
 _TITLED = re.compile(rf"{one_of(TITLES)}(?:\S+ )+|(?:\S+ )+{one_of(TITLES)}")
 _CELL = re.compile(expression("{cell}", {}))
 _DIGITS = str.maketrans("一二三", "123")
+_PLANS = frozenset({Intent.TODAY, Intent.DAY, Intent.WEEK, Intent.MONTH})
+_BEHIND = frozenset({Intent.SEEN, Intent.HISTORY, Intent.REVIEW, Intent.TIME})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a sentence asks for, or may ask for.
+
+    `slots` holds "name" as typed with its title, or "shown" (a word for the customer on the screen),
+    "place" as typed, "cell", "from" and "to" as "A2", "tier" as "A". `when` is the time that was said.
+    `confidence` is 0-1.
+    """
+
+    intent: Intent
+    slots: Mapping[str, str] = field(default_factory=dict)
+    when: Period | None = None
+    confidence: float = 0.0
+
+
+NOTHING_NEAR = tuple(map(Meaning, (Intent.TODAY, Intent.CARD, Intent.HELP)))
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a sentence asks for.
+    """What was understood of a sentence.
 
-    `intent` is None when nothing, or nothing that is served, was understood; `nearest` then
-    names two or three intents that may help, and `is_beyond` says that the sentence is a known one
-    which is not served, such as the report of a visit. `slots` holds "name" as typed, with its title,
-    or "cell" as "A2". `confidence` is 0-1; `locale` is that of the words, "" when they are of
-    several or of none.
+    `meaning` is None when nothing, or nothing surely, was understood; `nearest` then holds two or three
+    meanings that may help, and `is_beyond` says that the sentence is a known one which is not served, such
+    as the report of a visit. `locale` is that of the words, "" when they are of several or of none.
     """
 
-    intent: Intent | None
-    slots: Mapping[str, str] = field(default_factory=dict)
-    confidence: float = 0.0
+    meaning: Meaning | None
     locale: str = ""
-    nearest: tuple[Intent, ...] = ()
+    nearest: tuple[Meaning, ...] = ()
     is_beyond: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """The words of a message, as typed and as corrected (two lists of equal length)."""
-
-    text: str
-    words: tuple[Word, ...]
-    typed: tuple[str, ...]
-    corrected: tuple[str, ...]
-
-    def without(self, fillers: re.Pattern[str]) -> "_Sentence":
-        """The sentence less its fillers; unchanged when nothing else would be left."""
-        whole = line(self.typed)
-        gone = {at for found in fillers.finditer(whole) for at in _positions(whole, *found.span())}
-        kept = [at for at in range(len(self.words)) if at not in gone]
-        if not kept:
-            return self
-        pick = [tuple(values[at] for at in kept) for values in (self.words, self.typed, self.corrected)]
-        return replace(self, words=pick[0], typed=pick[1], corrected=pick[2])  # type: ignore[arg-type]
+    @property
+    def intent(self) -> Intent | None:
+        return self.meaning.intent if self.meaning else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A compiled pattern; `intent` is None for what is beyond."""
+    """A compiled pattern; `intent` is None for what is beyond. One of `anchors` must occur, if any."""
 
     regex: re.Pattern[str]
     intent: Intent | None
+    anchors: frozenset[str] = frozenset()
     suggest: tuple[Intent, ...] = ()
 
 
@@ -84,13 +105,14 @@ class _Found:
     """A rule that explains a sentence, and how well."""
 
     rule: _Rule
-    weight: float  # words explained by the pattern itself, less what was corrected
+    weight: float  # words explained by the rule itself, less what was corrected
     confidence: float
     slots: Mapping[str, str] = field(default_factory=dict)
+    when: str | None = None  # as typed
 
-    def rank(self) -> tuple[float, float, int]:
-        """The more is explained, the better; then the shorter name, which has no filler in it."""
-        return self.weight, self.confidence, -len(self.slots.get("name", ""))
+    def rank(self) -> tuple[bool, float, float, int]:
+        """Sure ones first. The more is explained, the better; then the shorter name, less its fillers."""
+        return self.confidence >= SURE, self.weight, self.confidence, -len(self.slots.get("name", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +122,23 @@ class _Common:
     fillers: re.Pattern[str]
     changing: re.Pattern[str]
     never_a_name: re.Pattern[str]
+    place: re.Pattern[str]
+    phrases: re.Pattern[str]
+    small: frozenset[str]
+    known: frozenset[str]
+    surnames: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    """Whom a sentence is said to: their day, and the names that they know."""
+
+    today: date
+    calendar: WorkingCalendar
+    is_name: Callable[[str], bool]
+
+    def periods(self, text: str, tense: Tense = Tense.AHEAD) -> tuple[Period, ...]:
+        return find_periods(text, today=self.today, calendar=self.calendar, tense=tense)
 
 
 class Interpreter:
@@ -107,96 +146,149 @@ class Interpreter:
 
     def __init__(self, lexicons: Mapping[str, LexiconFile]) -> None:
         files = tuple(lexicons.values())  # sentences mix languages: what is overlooked or not holds for all
+        self._speller = Speller(files)
         common = _Common(
-            fillers=_anywhere([text for file in files for text in file.fillers]),
-            changing=_anywhere([text for file in files for text in file.changes_meaning]),
+            fillers=_anywhere(text for file in files for text in file.fillers),
+            changing=_anywhere(text for file in files for text in file.changes_meaning),
             never_a_name=_anywhere(
-                [text for file in files for text in (*file.changes_meaning, *file.never_a_name)]
+                text for file in files for text in (*file.changes_meaning, *file.never_a_name)
+            ),
+            place=re.compile(
+                f"(?:{'|'.join(text for file in files for text in file.place_words) or '(?!)'})$"
+            ),
+            phrases=_anywhere(text for text in self._speller.phrases if text.count(" ") > 1),
+            known=self._speller.known,
+            surnames=frozenset(text for file in files for text in file.surnames),
+            small=frozenset(
+                form
+                for file in files
+                for text in (*file.small, *file.fillers)
+                for form in phrase(text).split()
             ),
         )
         self._fillers = common.fillers
+        self._spotter = Spotter(files, self._speller.known)
         self._locales = tuple(_Locale(locale, lexicon, common) for locale, lexicon in lexicons.items())
-        self._spellings = {
-            split(one)[0].form: split(other)[0].form
-            for lexicon in files
-            for one, other in lexicon.spellings.items()
-        }
-        self._phrases = {text for locale in self._locales for text in locale.phrases} | set(
-            map(phrase, TITLES)
-        )
-        self._known = {form for text in self._phrases for form in text.split()}
-        self._latin = sorted(form for form in self._known if form.isascii() and len(form) > 3)
-        self._by_sound: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-    def understand(self, text: str, *, is_name: Callable[[str], bool] = lambda _: False) -> Understanding:
+    def understand(
+        self,
+        text: str,
+        *,
+        today: date,
+        calendar: WorkingCalendar,
+        is_name: Callable[[str], bool] = lambda _: False,
+    ) -> Understanding:
         """What `text` asks for; `is_name` tells whether words alone are a name on the person's list."""
-        sentence = self._read(text)
+        sentence = self._speller.read(text)
         if sentence is None:
             return Understanding(None, nearest=NOTHING_NEAR)
+        listener = _Listener(today, calendar, is_name)
+        sentence = self._with_days_put_right(sentence, listener)
+        periods = listener.periods(sentence.text)
+        dated = sentence.marked(self._spotter.periods(sentence, periods, today))
+        marked = dated.marked(self._spotter.names(dated, is_name))
+        versions = _distinct(
+            version.without(self._fillers) if less else version
+            for version in (marked, dated)
+            for less in (False, True)
+        )
         found = [
             match
+            for version in versions
             for lexicon in self._locales
-            for version in _distinct(sentence, sentence.without(self._fillers))
             for match in lexicon.explain(version, is_name)
         ]
-        locale = self._locale(sentence)
-        if not found:
-            return Understanding(None, locale=locale, nearest=self._nearest(sentence))
-        best = max(found, key=_Found.rank)
-        if best.rule.intent is None:
-            return Understanding(None, locale=locale, nearest=best.rule.suggest, is_beyond=True)
-        return Understanding(best.rule.intent, best.slots, round(best.confidence, 2), locale)
+        locale = self._locale(marked)
+        best = max(found, key=_Found.rank, default=None)
+        if best is None or best.confidence < SURE:
+            return Understanding(None, locale, self._nearest(marked, found, listener))
+        meaning = _meaning(best, listener, periods)
+        if meaning is None:
+            return Understanding(None, locale, tuple(map(Meaning, best.rule.suggest)), is_beyond=True)
+        return Understanding(meaning, locale)
 
-    def _read(self, text: str) -> _Sentence | None:
-        words = split(text) if len(text) <= MAX_CHARS else []
-        if not 0 < len(words) <= MAX_WORDS:
-            return None
-        typed = tuple(self._spellings.get(word.form, word.form) for word in words)
-        return _Sentence(text, tuple(words), typed, tuple(self._corrected(typed)))
+    def _with_days_put_right(self, sentence: Sentence, listener: _Listener) -> Sentence:
+        """The sentence with misspelt and misheard days as they are read, such as "tomorow" and "名天"."""
+        if sentence.typed == sentence.corrected:
+            return sentence
+        text, places = sentence.respelt()
+        wrong = {
+            at
+            for one in listener.periods(text)
+            for at, (start, end) in enumerate(places)
+            if one.first != listener.today  # which patterns name themselves, misspelt or not
+            if one.start <= start and end <= one.end and sentence.typed[at] != sentence.corrected[at]
+        }
+        return (wrong and self._speller.read(sentence.respelt(wrong)[0])) or sentence
 
-    def _corrected(self, forms: Sequence[str]) -> list[str]:
-        """`forms` with words of the lexicons in the place of what looks or sounds like them."""
-        better = [self._respelt(form) for form in forms]
-        if any(not form.isascii() for form in forms):
-            self._rehear(better)
-        return better
-
-    def _respelt(self, form: str) -> str:
-        if not form.isascii() or len(form) < 3 or form in self._known or not form.isalpha():
-            return form
-        slips = 2 if len(form) > 6 else 1
-        near = process.extract(form, self._latin, scorer=OSA.distance, score_cutoff=slips, limit=None)
-        # The first letter is seldom wrong, and letters are left out more often than added.
-        return min(near, key=lambda hit: (hit[1], hit[0][0] != form[0], -len(hit[0])), default=(form,))[0]
-
-    def _rehear(self, forms: list[str]) -> None:
-        """Replace runs of hanzi that sound like a phrase of the lexicons, longest first."""
-        if not self._by_sound:
-            self._by_sound = {
-                tuple(map(sound, text.split())): tuple(text.split()) for text in sorted(self._phrases)
-            }
-        sounds = [sound(form) for form in forms]
-        for length in range(min(5, len(forms)), 1, -1):
-            for start in range(len(forms) - length + 1):
-                run = slice(start, start + length)
-                phrase_heard = self._by_sound.get(tuple(sounds[run]))
-                if phrase_heard and line(forms[run]) not in self._phrases:
-                    forms[run] = phrase_heard
-
-    def _nearest(self, sentence: _Sentence) -> tuple[Intent, ...]:
+    def _nearest(
+        self, sentence: Sentence, found: Iterable[_Found], listener: _Listener
+    ) -> tuple[Meaning, ...]:
+        """What is almost understood, then what examples are like, then what always helps."""
+        nearly = (_meaning(one, listener, ()) for one in sorted(found, key=_Found.rank, reverse=True))
+        meanings = [one for one in nearly if one is not None]
         said = line(sentence.corrected)
         scores: dict[Intent, float] = {}
         for locale in self._locales:
             for example, intent in locale.examples:
                 scores[intent] = max(scores.get(intent, 0), fuzz.token_set_ratio(said, example))
         near = sorted((intent for intent in scores if scores[intent] >= NEAR), key=lambda i: -scores[i])
-        return tuple(dict.fromkeys((*near[:3], *NOTHING_NEAR)))[: max(2, min(3, len(near)))]
+        meanings += [Meaning(intent) for intent in near[:CHOICES]]
+        certain = len({one.intent for one in meanings})
+        one_each: dict[Intent, Meaning] = {}
+        for one in (*meanings, *NOTHING_NEAR):
+            one_each.setdefault(one.intent, one)
+        return tuple(one_each.values())[: max(2, min(CHOICES, certain)) if certain else CHOICES]
 
-    def _locale(self, sentence: _Sentence) -> str:
+    def _locale(self, sentence: Sentence) -> str:
         """The locale whose vocabulary shares most words with the sentence, "" when two do."""
         shared = {locale.name: len(locale.vocabulary & set(sentence.corrected)) for locale in self._locales}
         best = [name for name, count in shared.items() if count == max(shared.values())]
         return best[0] if len(best) == 1 else ""
+
+
+def _meaning(found: _Found, listener: _Listener, periods: Sequence[Period]) -> Meaning | None:
+    """The meaning of a rule that fits: its days reckoned in its tense, and the plan named by their length.
+
+    None for what is beyond.
+    """
+    intent, when = found.rule.intent, None
+    if intent is None:
+        return None
+    if found.when is not None:
+        tense = Tense.BEHIND if intent in _BEHIND else Tense.AHEAD
+        when = next(iter(listener.periods(found.when, tense)), None)
+    elif any(one.first == one.last == listener.today for one in periods):
+        when = day(listener.today)
+    if intent in _PLANS and when is not None:
+        intent = _plan_of(when, listener.today)
+    return Meaning(intent, found.slots, when, round(found.confidence, 2))
+
+
+def _plan_of(when: Period, today: date) -> Intent:
+    if when.last < today:
+        return Intent.SEEN
+    if when.is_day:
+        return Intent.TODAY if when.first == today and not when.options else Intent.DAY
+    return Intent.WEEK if (when.last - when.first).days < 7 else Intent.MONTH
+
+
+class _Shelf(Generic[T]):
+    """Things found by words of which at least one must occur; without such words always."""
+
+    def __init__(self, things: Iterable[tuple[T, frozenset[str]]]) -> None:
+        self._things: list[T] = []
+        self._always: list[int] = []
+        self._by_word: dict[str, list[int]] = {}
+        for number, (thing, one_of_them) in enumerate(things):
+            self._things.append(thing)
+            for places in [self._by_word.setdefault(word, []) for word in one_of_them] or [self._always]:
+                places.append(number)
+
+    def of(self, words: Iterable[str]) -> Iterator[T]:
+        """What may be meant where these words occur, in the order of the lexicon."""
+        numbers = {number for word in words for number in self._by_word.get(word, ())}
+        return (self._things[number] for number in sorted(numbers.union(self._always)))
 
 
 class _Locale:
@@ -205,112 +297,178 @@ class _Locale:
     def __init__(self, name: str, lexicon: LexiconFile, common: _Common) -> None:
         self.name = name
         self._common = common
-        self._rules = tuple(_rules(lexicon))
-        self._loose = tuple(_loose_rules(lexicon))
+        self._rules = _Shelf((rule, rule.anchors) for rule in _rules(lexicon))
+        self._sets = _Shelf(
+            (rules, min((rule.anchors for rule in rules if rule.anchors), key=len, default=frozenset()))
+            for rules in _sets(lexicon)
+        )
         self.examples = tuple(
             (phrase(text), intent) for intent, words in lexicon.intents.items() for text in words.examples
         )
-        self.phrases = {phrase(text) for text in _plain_texts(lexicon)}
-        self.vocabulary = {form for text in self.phrases for form in text.split()}
+        self.vocabulary = {form for text in plain_texts(lexicon) for form in phrase(text).split()}
 
-    def explain(self, sentence: _Sentence, is_name: Callable[[str], bool]) -> Iterator[_Found]:
-        for forms in _distinct(sentence.typed, sentence.corrected):
-            said = line(forms)
-            for rule in self._rules:
+    def explain(self, sentence: Sentence, is_name: Callable[[str], bool]) -> Iterator[_Found]:
+        for forms in _distinct((sentence.typed, sentence.corrected)):
+            said, there = line(forms), set(forms)
+            for rule in self._rules.of(there):
                 match = rule.regex.fullmatch(said)
                 found = match and self._found(rule, match, sentence, forms, is_name)
                 if found:
                     yield found
-        said = line(sentence.corrected)
-        if not self._common.changing.search(said):
-            for rules in self._loose:
-                hits = [rule.regex.search(said) for rule in rules]
-                if all(hits):
-                    weight = sum(hit.group().count(" ") for hit in hits if hit) / 2
-                    yield _Found(rules[0], weight, 1 - LOOSE)
+            yield from self._in_any_order(sentence, forms)
+
+    def _in_any_order(self, sentence: Sentence, forms: Sequence[str]) -> Iterator[_Found]:
+        """Sets of words all of which occur, beside small words and perhaps one or two others."""
+        said, there = line(forms), set(forms)
+        changing = {
+            at for found in self._common.changing.finditer(said) for at in positions(said, *found.span())
+        }
+        for rules in self._sets.of(there):
+            if any(rule.anchors and rule.anchors.isdisjoint(there) for rule in rules):
+                continue
+            hits = [list(rule.regex.finditer(said)) for rule in rules]
+            if not all(hits):
+                continue
+            used = {at for each in hits for hit in each for at in positions(said, *hit.span())}
+            left = [at for at in range(len(forms)) if at not in used and forms[at] not in self._common.small]
+            if len(left) > MOST_LEFT or not changing <= used:
+                continue
+            slots, when = self._slots((hit for each in hits for hit in each[:1]), sentence)
+            slips = sum(sentence.typed[at] != forms[at] for at in used)
+            confidence = 1 - LOOSE - LEFT * len(left) - CORRECTION * max(slips - 1, 0)
+            yield _Found(rules[0], len(used) / 2, confidence, slots, when)
 
     def _found(
         self,
         rule: _Rule,
         match: re.Match[str],
-        sentence: _Sentence,
+        sentence: Sentence,
         forms: Sequence[str],
         is_name: Callable[[str], bool],
     ) -> _Found | None:
         """The match with its slots; None when a slot holds what it must not."""
         free: set[int] = set()
         gaps = 0
-        slots: dict[str, str] = {}
         for group, words in match.groupdict().items():
             if words is None:
                 continue
             kind = group.rstrip("0123456789")
-            at = _positions(match.string, *match.span(group))
-            if kind == "cell":
-                slots["cell"] = words.replace(" ", "").upper().translate(_DIGITS)[:2]
-                continue
-            free.update(at)
-            gaps += bool(kind == "any" and words)
-            if kind == "any" and rule.intent and self._common.changing.search(words):
-                return None
-            if kind in NAME_SLOTS:
-                name = sentence.text[sentence.words[at[0]].start : sentence.words[at[-1]].end]
-                typed = line([sentence.typed[i] for i in at])
-                heard = line([sentence.corrected[i] for i in at])
-                if not self._is_name(kind, typed, heard, name, is_name):
+            at = positions(match.string, *match.span(group))
+            if kind == "any":
+                free.update(at)
+                gaps += bool(words)
+                if rule.intent and self._common.changing.search(words):
                     return None
-                slots["name"] = name
+            elif kind in NAME_SLOTS and words not in {f"{NAME} ", f"{SHOWN} "}:
+                free.update(at)
+                if not self._is_name(kind, sentence, at, is_name):
+                    return None
+            elif kind == "place":
+                free.update(at[1:])
+                if not self._is_place(sentence, at):
+                    return None
+        slots, when = self._slots((match,), sentence)
         corrected = [forms[i] for i in range(len(forms)) if i not in free and sentence.typed[i] != forms[i]]
         # A misspelt word is still half a word of evidence; a hanzi put in for another is none.
         weight = len(forms) - len(free) - sum(0.5 if form.isascii() else 1 for form in corrected)
-        return _Found(rule, weight, 1 - CORRECTION * len(corrected) - GAP * gaps, slots)
+        return _Found(rule, weight, 1 - CORRECTION * len(corrected) - GAP * gaps, slots, when)
 
-    def _is_name(self, kind: str, typed: str, heard: str, name: str, is_name: Callable[[str], bool]) -> bool:
-        if self._common.never_a_name.search(typed) or _CELL.fullmatch(heard):
+    def _slots(
+        self, matches: Iterable[re.Match[str]], sentence: Sentence
+    ) -> tuple[Mapping[str, str], str | None]:
+        """What the matches hold in their slots, and the time that was said, as typed."""
+        slots: dict[str, str] = {}
+        when = None
+        for match in matches:
+            for group, words in match.groupdict().items():
+                kind = group.rstrip("0123456789")
+                if words is None or kind == "any":
+                    continue
+                said = sentence.said(positions(match.string, *match.span(group)))
+                if kind in CELL_SLOTS:
+                    slots[kind] = words.replace(" ", "").upper().translate(_DIGITS)[:2]
+                elif kind == "tier":
+                    slots["tier"] = words[0].upper()
+                elif kind == "when":
+                    when = said
+                elif kind == "place":
+                    slots["place"] = said
+                else:
+                    slots["shown" if words == f"{SHOWN} " else "name"] = said
+        return slots, when
+
+    def _is_name(
+        self, kind: str, sentence: Sentence, at: Sequence[int], is_name: Callable[[str], bool]
+    ) -> bool:
+        typed = line([sentence.typed[i] for i in at])
+        heard = line([sentence.corrected[i] for i in at])
+        if "@" in typed or self._common.never_a_name.search(typed) or _CELL.fullmatch(heard):
             return False
-        if kind == "doctor":
-            return bool(_TITLED.fullmatch(heard))
-        return kind == "name" or is_name(name)
+        if typed.startswith("的 ") or typed.endswith("的 ") or "s" in typed.split():  # 's stands alone
+            return False
+        if is_name(sentence.said(at)):
+            return True
+        if kind == "known":
+            return False
+        if _TITLED.fullmatch(heard):
+            return True
+        is_misspelt = typed.isascii() and typed.count(" ") == 1 and typed != heard
+        return kind == "name" and not is_misspelt and self._may_be_name(typed)
+
+    def _may_be_name(self, typed: str) -> bool:
+        """Whether words that are on no list look like the name of somebody."""
+        forms = typed.split()
+        if any(form.isascii() for form in forms):
+            return len(forms) <= LONGEST and all(
+                form.isalpha() and len(form) > 1 and form not in self._common.known for form in forms
+            )
+        if "的" in forms[2:-1]:  # where they work, and the name
+            forms = forms[len(forms) - forms[::-1].index("的") :]
+        begins = forms[0] in self._common.surnames or "".join(forms[:2]) in self._common.surnames
+        return begins and 2 <= len(forms) <= LONGEST and not self._common.phrases.search(line(forms))
+
+    def _is_place(self, sentence: Sentence, at: Sequence[int]) -> bool:
+        typed = line([sentence.typed[i] for i in at])
+        if "@" in typed or self._common.never_a_name.search(typed):
+            return False
+        return bool(self._common.place.search(sentence.said(at).casefold()))
 
 
 def _rules(lexicon: LexiconFile) -> Iterator[_Rule]:
     for intent, words in lexicon.intents.items():
         for pattern in words.patterns:
-            yield _Rule(re.compile(expression(pattern, lexicon.words)), intent)
+            yield _rule(pattern, lexicon, intent)
     for beyond in lexicon.beyond.values():
         for pattern in beyond.patterns:
-            yield _Rule(re.compile(expression(pattern, lexicon.words)), None, beyond.suggest)
+            yield replace(_rule(pattern, lexicon, None), suggest=beyond.suggest)
 
 
-def _loose_rules(lexicon: LexiconFile) -> Iterator[tuple[_Rule, ...]]:
+def _rule(pattern: str, lexicon: LexiconFile, intent: Intent | None) -> _Rule:
+    return _Rule(re.compile(expression(pattern, lexicon.words)), intent, anchors(pattern, lexicon.words))
+
+
+def _sets(lexicon: LexiconFile) -> Iterator[tuple[_Rule, ...]]:
     for intent, words in lexicon.intents.items():
         for pattern in words.any_order:
             yield tuple(
-                _Rule(re.compile(r"(?:^|(?<= ))" + expression(part, lexicon.words)), intent)
-                for part in pattern.split()
+                _Rule(
+                    re.compile(r"(?:^|(?<= ))" + part_expression(part, lexicon.words)),
+                    intent,
+                    anchors(part, lexicon.words),
+                )
+                for part in parts(pattern)
             )
 
 
-def _plain_texts(lexicon: LexiconFile) -> Iterator[str]:
-    """Every run of plain words in the lexicon, for telling misspelt from unknown."""
-    for texts in lexicon.words.values():
-        yield from texts
-    yield from (*lexicon.fillers, *lexicon.changes_meaning, *lexicon.never_a_name)
-    patterns = [text for words in lexicon.intents.values() for text in (*words.patterns, *words.examples)]
-    for pattern in patterns:
-        yield from (part for part in re.split(r"[()\[\]|]|<[^<>]*>|\{[^{}]*\}", pattern) if part.strip())
-
-
-def _anywhere(texts: Sequence[str]) -> re.Pattern[str]:
+def _anywhere(texts: Iterable[str]) -> re.Pattern[str]:
     """Any of `texts` as whole words; never matches when there are none."""
-    return re.compile(r"(?:^|(?<= ))" + one_of(texts) if texts else r"(?!)")
+    wanted = tuple(texts)
+    return re.compile(r"(?:^|(?<= ))" + one_of(wanted) if wanted else r"(?!)")
 
 
-def _positions(said: str, start: int, end: int) -> range:
-    """The numbers of the words of the line `said` between two of its characters."""
-    first = said.count(" ", 0, start)
-    return range(first, first + said.count(" ", start, end))
-
-
-def _distinct(one: T, other: T) -> tuple[T, ...]:
-    return (one,) if one == other else (one, other)
+def _distinct(values: Iterable[T]) -> list[T]:
+    found: list[T] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return found

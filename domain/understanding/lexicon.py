@@ -11,33 +11,96 @@ from pydantic import Field, model_validator
 
 from domain.content.reading import Content, MistakeError
 from domain.tiering.model import Support
-from domain.understanding.patterns import expression, phrase
+from domain.understanding.patterns import expression, parts, phrase
 from domain.visits.model import Barrier, Channel
 
-Texts = tuple[Annotated[str, Field(min_length=1, max_length=200)], ...]
+Texts = tuple[Annotated[str, Field(min_length=1, max_length=400)], ...]
 
 
 class Intent(StrEnum):
-    """What a person may ask for."""
+    """What a person may ask for: what a command does, or more than any command does."""
 
+    # The plan of some days: `when`
     TODAY = "today"
-    CARD = "card"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    MAP = "map"
+    BROKEN = "broken"
+    LEFT_OUT = "left_out"
+    PUT_OFF = "put_off"
+    # How it goes
+    OVERDUE = "overdue"
+    PACE = "pace"
+    CAPACITY = "capacity"
+    EFFORT = "effort"
+    SEEN = "seen"  # `when`
+    UNSEEN = "unseen"  # `when`, `tier`, `cell`
+    PROMISES = "promises"  # `when`, `name`
+    # All customers
     GRID = "grid"
-    CELL = "cell"
-    HELP = "help"
+    CELL = "cell"  # `cell`
+    PLACE = "place"  # `place`
+    ABC = "abc"
+    RFM = "rfm"
+    LORENZ = "lorenz"
+    TIERS = "tiers"
+    MOVED = "moved"  # `from`, `to`
+    ROUNDS = "rounds"
+    QUESTIONS = "questions"
+    OVERRIDES = "overrides"
+    DUE = "due"
+    # One customer: `name`
+    CARD = "card"
+    FILE = "file"
+    HISTORY = "history"
+    STRATEGY = "strategy"
+    WHY = "why"
+    TRACE = "trace"
+    SEGMENTS = "segments"
+    FEEDBACK = "feedback"
+    WRONG = "wrong"
+    FORGET = "forget"
+    # What changes something, never without a tap: `name`, `when`, `cell`
+    VISITS = "visits"
+    APPOINTMENTS = "appointments"
+    BOOK = "book"
+    MOVE = "move"
+    CALL_OFF = "call_off"
+    LATER = "later"
+    ADD = "add"
+    RETIER = "retier"
+    # The person's own
+    LEAVE = "leave"  # `when`
+    HOURS = "hours"
+    CALENDAR = "calendar"
+    TIME = "time"
+    REVIEW = "review"  # `when`
     SETTINGS = "settings"
+    # The office
     IMPORT = "import"
+    TEMPLATE = "template"
     INVITE = "invite"
     USERS = "users"
+    CORRECTIONS = "corrections"
+    DIGEST = "digest"
+    TEAM = "team"
+    # The bot
+    RULES = "rules"
+    PRESCRIPTIONS = "prescriptions"  # what nobody may count by the doctor
+    HELP = "help"
     CANCEL = "cancel"
     GREETING = "greeting"
+    SMALLTALK = "smalltalk"
+    MEDICAL = "medical"
 
 
 class IntentWords(Content):
     """How one thing is asked for.
 
     `patterns` are whole sentences. `any_order` are sets of words that mean the intent when
-    all of them occur, however the sentence is built. `examples` are shown to the person.
+    all of them occur in any order, and beside them nothing but small words. `examples` are shown to
+    the person.
     """
 
     patterns: Annotated[Texts, Field(min_length=1)]
@@ -82,7 +145,10 @@ class LexiconFile(Content):
     `spellings` replaces one word by another before anything is compared; `fillers` may
     stand anywhere; `changes_meaning` are words that must not be overlooked, so that
     "who should I see tomorrow" is not answered with today's list; `never_a_name` are words
-    that no name contains.
+    that no name contains. `small` words may stand beside the words of a set in any order. `shown`
+    stand for the customer on the screen ("she", "that doctor"), unless one of `not_shown` follows;
+    `surnames` begin a name where nothing else marks its beginning; `place_words` are part of the names
+    of hospitals.
     """
 
     version: Annotated[int, Field(ge=1)]
@@ -90,6 +156,11 @@ class LexiconFile(Content):
     fillers: Texts = ()
     changes_meaning: Texts = ()
     never_a_name: Texts = ()
+    small: Texts = ()
+    shown: Texts = ()
+    not_shown: Texts = ()
+    surnames: Texts = ()
+    place_words: Texts = ()
     words: dict[str, Annotated[Texts, Field(min_length=1)]] = Field(default_factory=dict)
     intents: dict[Intent, IntentWords]
     beyond: dict[str, Beyond] = Field(default_factory=dict)
@@ -102,6 +173,9 @@ class LexiconFile(Content):
             raise MistakeError(f"nothing is written for {', '.join(missing)}", "Add a block for each")
         for pattern in self._patterns():
             expression(pattern, self.words)
+        for pattern in (text for words in self.intents.values() for text in words.any_order):
+            for part in parts(pattern):
+                expression(part, self.words)
         for one, other in self.spellings.items():
             if phrase(one).count(" ") != 1 or phrase(other).count(" ") != 1:
                 raise MistakeError(

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from domain.calendar import WorkingCalendar
-from domain.customers.search import TITLES
+from domain.customers.names import TITLES
 from domain.tiering.model import Support
 from domain.understanding.dates import When, find_dates
 from domain.understanding.lexicon import LexiconFile, ReportWords
