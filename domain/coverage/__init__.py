@@ -1,0 +1,1 @@
+"""Coverage: whom a territory reaches and how often, by definitions that anybody can recompute."""
