@@ -33,19 +33,19 @@ class Fit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a month holds: days in the field, and visits a day, the usual number and the most."""
+    """What a month holds: days in the field, a half day as 0.5, and visits a day, usual and at most."""
 
-    days: int
+    days: float
     usual_a_day: int
     most_a_day: int
 
     @property
     def usual(self) -> int:
-        return self.days * self.usual_a_day
+        return int(self.days * self.usual_a_day)
 
     @property
     def most(self) -> int:
-        return self.days * self.most_a_day
+        return int(self.days * self.most_a_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _remedy(kind: RemedyKind, asked: Demand, targets: Mapping[Cell, float], room
 
 def _more_days(asked: Demand, room: Room, params: EffortParams) -> Remedy:
     extra = ceil((asked.needed - room.most) / room.most_a_day)
-    holds = (room.days + extra) * room.most_a_day
+    holds = int((room.days + extra) * room.most_a_day)
     return Remedy(
         kind=RemedyKind.DAYS,
         targets=asked.targets,

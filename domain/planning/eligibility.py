@@ -5,6 +5,7 @@ The rules by the code that tells them, the weightiest first:
     inactive, no_see, visited_today    never
     not_working_day, day_off           nobody on such a day, whatever was agreed
     not_face_to_face                   may only be contacted in other ways
+    by_appointment                     receives nobody who has not made an appointment
     unrated, not_planned               to be profiled; cells without a target (C3)
     snoozed, set_aside                 put off until a day, or until that is taken back
     too_soon                           the gap since the last visit
@@ -29,6 +30,7 @@ from domain.calendar import WorkingCalendar, last_of_month
 from domain.customers.model import Customer, CustomerStatus, Institution
 from domain.explain import Reason
 from domain.ids import CustomerId
+from domain.planning.absence import Away
 from domain.planning.allocation import (
     chances_left,
     chances_reason,
@@ -47,7 +49,7 @@ from domain.planning.windows import (
     times_of,
     weekly_workdays,
 )
-from domain.tiering.model import Tier
+from domain.tiering.model import Cell, Tier
 from domain.visits.model import Channel
 
 _ONE_DAY = timedelta(days=1)
@@ -61,9 +63,11 @@ class Territory:
         self.rep = rep
         self.params = params
         self.calendar = calendar
+        self.away = Away(rep.days_off, rep.halves_off)
         self._week = weekly_workdays(rep)
         self._times: dict[CustomerId, Times] = {}
-        self._weekdays: dict[CustomerId, list[bool]] = {}
+        self._weekdays: dict[tuple[Times, float], list[bool]] = {}
+        self._grounds: dict[tuple[Cell, int, float, int], tuple[Reason, ...]] = {}
 
     def times(self, customer: Customer) -> Times:
         """The customer's week."""
@@ -74,11 +78,24 @@ class Territory:
 
     def weekdays(self, target: VisitTarget) -> list[bool]:
         """On which days of the week, Monday first, a visit is possible at all."""
-        found = self._weekdays.get(target.customer.id)
+        times = self.times(target.customer)
+        key = times, self.service(target)
+        found = self._weekdays.get(key)
         if found is None:
-            week = zip(self.times(target.customer).week, self._week, strict=True)
+            week = zip(times.week, self._week, strict=True)
             found = [bool(spans) and bool(self.beginnings(target, spans, work)) for spans, work in week]
-            self._weekdays[target.customer.id] = found
+            self._weekdays[key] = found
+        return found
+
+    def grounds(self, target: VisitTarget, cell: Cell, chances: int) -> tuple[Reason, ...]:
+        """What the next visit is worth and what the `chances` left add; nothing where it is worth nothing."""
+        key = cell, target.visits_this_month, target.factor, chances
+        found = self._grounds.get(key)
+        if found is None:
+            worth = worth_reason(target, cell, self.params)
+            pressure = self.params.planning.pressure
+            found = (worth, chances_reason(worth, chances, pressure)) if worth.points > 0 else ()
+            self._grounds[key] = found
         return found
 
     def service(self, target: VisitTarget) -> float:
@@ -212,6 +229,8 @@ class _Rules:
         """Rules about the customer."""
         if target.channels is not None and Channel.FACE_TO_FACE not in target.channels:
             return Reason("not_face_to_face")
+        if target.customer.by_appointment and target.customer.id not in self.today:
+            return Reason("by_appointment")
         cell = target.cell
         if cell is None:
             return Reason("unrated", {"tier": target.tier, "support": target.support})
@@ -315,9 +334,7 @@ class _Rules:
         found: list[Reason] = []
         cell = target.cell
         if cell is not None and self.territory.params.cadence.cells[cell].target > 0:
-            worth = worth_reason(target, cell, self.territory.params)
-            if worth.points > 0:
-                found += [worth, chances_reason(worth, chances, self.params.pressure)]
+            found += self.territory.grounds(target, cell, chances)
         promise = promise_reason(target, self.on, self.territory.params)
         if promise is not None:
             found.append(promise)

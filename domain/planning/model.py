@@ -1,7 +1,9 @@
 """What planning works on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
+from enum import StrEnum
 
 from domain.customers.model import Customer
 from domain.ids import CustomerId
@@ -71,10 +73,18 @@ class Blocked:
         return (self.weekday is None or self.weekday == day.weekday()) and self.on in {None, day}
 
 
+class Half(StrEnum):
+    """A half of a working day."""
+
+    MORNING = "am"
+    AFTERNOON = "pm"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepCalendar:
     """A rep's own time: working hours, leave, what is blocked, and where the day begins.
 
+    `halves_off` are the halves that are off of days that are half worked; their hours are among `blocked`.
     `base` is (latitude, longitude) in WGS-84 degrees; None: the day begins at the first
     stop. `capacity` None is the params' number of visits a day.
     """
@@ -82,6 +92,7 @@ class RepCalendar:
     start: time
     end: time
     days_off: frozenset[date] = frozenset()
+    halves_off: Mapping[date, Half] = field(default_factory=dict)
     blocked: tuple[Blocked, ...] = ()
     base: tuple[float, float] | None = None
     capacity: int | None = None

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import ceil
 
 from domain.calendar import WorkingCalendar
 from domain.customers.model import CustomerStatus
+from domain.planning.absence import NEVER_AWAY, Away
 from domain.planning.cadence import interval
 from domain.planning.model import VisitTarget
-from domain.planning.pace import Pace, pace
+from domain.planning.pace import MonthSoFar, Pace
 from domain.planning.params import CadenceParams
 from domain.tiering.model import Cell, Tier
 
@@ -34,12 +35,16 @@ class OverdueList:
 
 
 def overdue(
-    targets: Iterable[VisitTarget], today: date, cadence: CadenceParams, calendar: WorkingCalendar
+    targets: Iterable[VisitTarget],
+    today: date,
+    cadence: CadenceParams,
+    calendar: WorkingCalendar,
+    away: Away = NEVER_AWAY,
 ) -> OverdueList:
     """Who of the customers that are to be visited is late on `today`.
 
-    In the order of weight of the cell x working days since the last visit / interval. Who is put
-    off until a later day is not late.
+    In the order of weight of the cell x working days since the last visit / interval. Days on which the
+    rep was away do not count, and who is put off until a later day is not late.
     """
     late: list[Overdue] = []
     never: list[tuple[VisitTarget, Cell]] = []
@@ -51,7 +56,7 @@ def overdue(
         if target.last_visit is None:
             never.append((target, cell))
             continue
-        days = calendar.working_days(target.last_visit, today)
+        days = away.halves_in_field(target.last_visit, today, calendar) // 2
         due = ceil(round(between, 6))
         if days > due:
             late.append(Overdue(target, cell, days - due, days, between))
@@ -83,19 +88,17 @@ class MonthPace:
 
 
 def month_pace(
-    targets: Iterable[VisitTarget], today: date, cadence: CadenceParams, calendar: WorkingCalendar
+    targets: Iterable[VisitTarget],
+    today: date,
+    cadence: CadenceParams,
+    calendar: WorkingCalendar,
+    away: Away = NEVER_AWAY,
 ) -> MonthPace:
-    """The pace of a rep's month. A customer's visits count up to the maximum of the cell.
+    """The pace of a rep's month, leave taken off. A customer's visits count up to the maximum of the cell.
 
     Who is to be visited less than once a month is in the sums, but never behind alone.
     """
-    first = today.replace(day=1)
-    eve = first - timedelta(days=1)
-    days = {
-        "over": calendar.working_days(eve, today - timedelta(days=1)),
-        "begun": calendar.working_days(eve, today),
-        "total": calendar.working_days_of_month(today),
-    }
+    month = MonthSoFar.of(today, calendar, away)
     done = dict.fromkeys(Tier, 0)
     goal = dict.fromkeys(Tier, 0.0)
     behind: list[Behind] = []
@@ -105,13 +108,13 @@ def month_pace(
         done[cell.tier] += made
         goal[cell.tier] += norm.target
         if norm.target >= 1:
-            own = pace(made, _whole(norm.target), **days)
+            own = month.pace(made, norm.target)
             if own.behind:
                 behind.append(Behind(target, cell, own))
     behind.sort(key=lambda one: (-cadence.cells[one.cell].weight * one.pace.behind, *_name(one.target)))
     return MonthPace(
-        whole=pace(sum(done.values()), _whole(sum(goal.values())), **days),
-        letters={tier: pace(done[tier], _whole(goal[tier]), **days) for tier in Tier if goal[tier]},
+        whole=month.pace(sum(done.values()), sum(goal.values())),
+        letters={tier: month.pace(done[tier], goal[tier]) for tier in Tier if goal[tier]},
         behind=tuple(behind),
     )
 
@@ -127,11 +130,6 @@ def _to_be_visited(
         and target.customer.status is CustomerStatus.ACTIVE
         and cadence.cells[cell].target > 0
     ]
-
-
-def _whole(goal: float) -> int:
-    """The nearest whole number of visits, halves upwards."""
-    return int(goal + 0.5)
 
 
 def _name(target: VisitTarget) -> tuple[str, int]:

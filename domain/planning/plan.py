@@ -261,7 +261,7 @@ class _Planner:
             value=round(tour.route.value, 6),
             travel_minutes=round(sum(stop.travel for stop in tour.route.stops)),
             lacking=told.lacking(territory),
-            pace=pace_of_month(targets, on, territory.params.cadence, territory.calendar),
+            pace=pace_of_month(targets, on, territory.params.cadence, territory.calendar, territory.away),
             provisional=territory.calendar.is_provisional(on.year),
         )
 

@@ -6,6 +6,7 @@ All times are those of the rep's own wall clock, so a change to or from summer t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 
 from domain.customers.model import Customer, HalfDay
 from domain.planning.model import RepCalendar
@@ -55,11 +56,14 @@ def clock_of(minutes: float) -> time:
 def times_of(customer: Customer) -> Times:
     """The customer's best times within the hospital's reception hours; one alone where one is known."""
     institution = customer.institution
-    reception = _week(institution.reception) if institution and institution.reception else None
-    best = _week(customer.best_times) if customer.best_times else None
-    if reception is None or best is None:
-        found = reception or best
-        return Times(found) if found else ANY_TIME
+    return _times(institution.reception if institution else (), customer.best_times)
+
+
+@lru_cache(maxsize=4096)  # most customers of a hospital have the times of somebody else
+def _times(received: tuple[HalfDay, ...], liked: tuple[HalfDay, ...]) -> Times:
+    reception, best = _week(received), _week(liked)
+    if not received or not liked:
+        return Times(reception if received else best) if received or liked else ANY_TIME
     both = tuple(_common(one, other) for one, other in zip(reception, best, strict=True))
     return Times(both) if any(both) else Times(reception, contradictory=True)
 

@@ -46,6 +46,26 @@ def test_a_band_in_percent_leaves_days_without_any_count_on_pace():
     assert [day for goal, day in empty if goal == 1] == list(range(1, 18))
 
 
+@pytest.mark.parametrize("month", MONTHS)
+def test_the_band_in_percent_fails_in_the_same_months_where_whole_visits_do_not(month):
+    """Printed beside each other: goals 1 to 8 on every working day of the month."""
+    points = [(goal, *day) for goal in range(1, 9) for day in days_of(month)]
+
+    def percent(done, goal, begun, total):
+        return 80 * goal * begun <= 100 * total * done <= 120 * goal * begun
+
+    def whole(done, goal, over, begun, total):
+        state = pace(done, goal, over=over, begun=begun, total=total)
+        return not state.behind and not state.ahead
+
+    lost = [p for p in points if not any(percent(done, p[0], *p[2:]) for done in range(17))]
+    ours = [p for p in points if not any(whole(done, *p) for done in range(17))]
+    told = f"{len(lost)} by a band of 20 %, {len(ours)} in whole visits"
+    print(f"{month:%Y-%m}, points of {len(points)} without any count on pace: {told}")
+    assert ours == []
+    assert len(lost) > len(points) / 4
+
+
 def test_behind_and_ahead_are_counted_in_visits():
     middle = {"over": 10, "begun": 11, "total": 20}
     assert (pace(40, 100, **middle).behind, pace(40, 100, **middle).ahead) == (10, 0)

@@ -17,8 +17,9 @@ earlier visit never makes fewer visits.
 *Stops.* At most twelve a day.
 
 Hours within a day and the ways are left out, so the bound is that of a rep with everybody in one house who
-receive at any time of their days. Rows for both (ways at least as long as a minimum spanning tree of the
-hospitals entered, talks within the half-day) were tried: on average over luck they never bind.
+receive at any time of their days. On average over luck neither ever binds: rows for both (ways at least as
+long as a minimum spanning tree of the hospitals entered, talks within the half-day) change nothing, and a
+program that mixes whole routes of every day, with all ways and hours, still reaches 99.9 % of this bound.
 """
 
 from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
-from statistics import fmean
+from statistics import fmean, stdev
 
 from bot.bench.month import contrasts
 from bot.bench.month.bound import bound
@@ -39,12 +39,14 @@ class Month:
 class PolicyFigures:
     """A policy over all months.
 
-    `of_bound` is its value in the bound's, `a_at_least` and `b_at_least` are the shares of A and B doctors
+    `of_bound` is its value in the bound's, give or take `error`, the standard error that luck and the choice
+    of the months leave. `a_at_least` and `b_at_least` are the shares of A and B doctors
     seen as often as their minimum asks, `travel` are minutes a visit, `visits` those of a month. `late` and
     `missed` count late arrivals and appointments that were not kept, a month.
     """
 
     of_bound: float
+    error: float
     a_at_least: float
     b_at_least: float
     travel: float
@@ -101,7 +103,7 @@ def figures(months: Sequence[Month]) -> MonthFigures:
     return MonthFigures(
         months=len(months),
         bound=round(most / len(months), 1),
-        policies={name: _figures([month.outcomes[name] for month in months], most) for name in names},
+        policies={name: _figures(months, name) for name in names},
     )
 
 
@@ -110,6 +112,7 @@ def month_table(found: MonthFigures) -> list[Sequence[str]]:
     heads = (
         "a month of one rep",
         "of bound",
+        "+-",
         "A >= min",
         "B >= min",
         "min/visit",
@@ -128,13 +131,18 @@ def month_lines(found: MonthFigures) -> list[str]:
     ]
 
 
-def _figures(outcomes: Sequence[Outcome], most: float) -> PolicyFigures:
+def _figures(months: Sequence[Month], name: str) -> PolicyFigures:
+    outcomes = [month.outcomes[name] for month in months]
+    most = sum(month.bound for month in months)
+    shares = [one.value / month.bound for one, month in zip(outcomes, months, strict=True)]
+
     def mean(part: Callable[[Outcome], float]) -> float:
         return fmean(part(one) for one in outcomes)
 
     visits = sum(one.visits for one in outcomes)
     return PolicyFigures(
         of_bound=round(sum(one.value for one in outcomes) / most, 4),
+        error=round(stdev(shares) / len(shares) ** 0.5, 4) if len(shares) > 1 else 0.0,
         a_at_least=round(mean(lambda one: one.at_least[0]), 3),
         b_at_least=round(mean(lambda one: one.at_least[1]), 3),
         travel=round(sum(one.travel for one in outcomes) / visits, 1),
@@ -147,6 +155,7 @@ def _figures(outcomes: Sequence[Outcome], most: float) -> PolicyFigures:
 def _cells(one: PolicyFigures) -> tuple[str, ...]:
     return (
         f"{one.of_bound:.3f}",
+        f"{one.error:.3f}",
         f"{one.a_at_least:.0%}",
         f"{one.b_at_least:.0%}",
         f"{one.travel:.1f}",
