@@ -7,7 +7,7 @@ market or a language.
 
 import difflib
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatch
@@ -18,17 +18,23 @@ from holidays import list_supported_countries
 from pydantic import BaseModel
 
 from domain.calendar import OwnDays, WorkingCalendar
+from domain.compliance.gate import Gate, example_problems
+from domain.compliance.rules import RuleFile, SayingsFile, merged
 from domain.content.dated import History
 from domain.content.market import Market
 from domain.content.reading import ContentErrors, ContentProblem, read_yaml
+from domain.coverage.params import CoverageParams
+from domain.customers.feedback import FeedbackParams
 from domain.importing.columns import Columns
 from domain.planning.appointments import AppointmentParams
 from domain.planning.effort_params import EffortParams
 from domain.planning.params import CadenceParams, Planning, PlanningParams, TodayParams
+from domain.selfreview.params import SelfReviewParams
 from domain.strategy.playbook import PlaybookFile
 from domain.tiering.analysis_params import AnalysisParams
 from domain.tiering.params import TieringParams
 from domain.tiering.review import ReviewParams
+from domain.timelog.habits import TimeParams
 from domain.understanding.lexicon import LexiconFile
 from domain.visits.log import VisitParams
 
@@ -43,14 +49,27 @@ _LAYOUT = (
     "params/today.yaml",
     "params/appointments.yaml",
     "params/visits.yaml",
+    "params/timelog.yaml",
+    "params/selfreview.yaml",
     "params/planning.yaml",
     "params/effort.yaml",
+    "params/coverage.yaml",
+    "params/feedback.yaml",
     "params/calendar.yaml",
     "markets/*.yaml",
     "playbooks/*/cells.yaml",
     "understanding/*.yaml",
     "importing/columns.yaml",
+    "compliance/generic.yaml",
+    "compliance/cn.yaml",
+    "compliance/us.yaml",
+    "compliance/sayings.yaml",
+    "compliance/company.yaml",
 )
+_EVERYWHERE = "compliance/generic.yaml"
+_SAYINGS = "compliance/sayings.yaml"
+_COMPANY = "compliance/company.yaml"
+"""The only one of the rule files that a company may bring: it adds and tightens, and loosens nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +88,23 @@ class Library:
     today: History[TodayParams]
     appointments: History[AppointmentParams]
     visits: History[VisitParams]
+    timelog: History[TimeParams]
+    selfreview: History[SelfReviewParams]
     planning: History[PlanningParams]
     effort: History[EffortParams]
+    coverage: History[CoverageParams]
+    feedback: History[FeedbackParams]
     own_days: OwnDays
     markets: Mapping[str, Market]
     playbooks: Mapping[str, PlaybookFile]
     lexicons: Mapping[str, LexiconFile]
     columns: Columns
+    gates: Mapping[str, Gate]
+    sayings: SayingsFile
+
+    def compliance(self, market: str) -> Gate:
+        """The rules that hold in a market, with the company's own."""
+        return self.gates[market]
 
     def planning_at(self, day: date) -> Planning:
         """The numbers that a plan of `day` rests on."""
@@ -101,13 +130,19 @@ def load_library(override: Path | None = None) -> Library:
         today=shelf.one("params/today.yaml", History[TodayParams]),
         appointments=shelf.one("params/appointments.yaml", History[AppointmentParams]),
         visits=shelf.one("params/visits.yaml", History[VisitParams]),
+        timelog=shelf.one("params/timelog.yaml", History[TimeParams]),
+        selfreview=shelf.one("params/selfreview.yaml", History[SelfReviewParams]),
         planning=shelf.one("params/planning.yaml", History[PlanningParams]),
         effort=shelf.one("params/effort.yaml", History[EffortParams]),
+        coverage=shelf.one("params/coverage.yaml", History[CoverageParams]),
+        feedback=shelf.one("params/feedback.yaml", History[FeedbackParams]),
         own_days=shelf.one("params/calendar.yaml", OwnDays),
         markets=shelf.each("markets/*.yaml", Market),
         playbooks=shelf.each("playbooks/*/cells.yaml", PlaybookFile),
         lexicons=shelf.each("understanding/*.yaml", LexiconFile),
         columns=shelf.one("importing/columns.yaml", Columns),
+        gates=shelf.gates(),
+        sayings=shelf.one("compliance/sayings.yaml", SayingsFile),
         version=shelf.version(),
     )
     problems = shelf.problems or list(_cross_checks(library))
@@ -156,18 +191,41 @@ class _Shelf:
         names = sorted(name for name in self._files if fnmatch(name, pattern))
         return {name.split("/")[place].removesuffix(".yaml"): self.one(name, schema) for name in names}
 
+    def gates(self) -> dict[str, Gate]:
+        """The rules of each market: those that hold everywhere, its own, and the company's."""
+        names = [name for name in self._files if fnmatch(name, "compliance/*.yaml") and name != _SAYINGS]
+        read = {name: self.one(name, RuleFile) for name in names}
+        if self.problems:
+            return {}
+        gates = {}
+        for market in _markets_of(self._files):
+            own = [_EVERYWHERE, f"compliance/{market}.yaml", _COMPANY]
+            rules, lists, problems = merged({name: read[name] for name in own if name in read})
+            gates[market] = Gate(rules, lists)
+            if _COMPANY in read and not problems:
+                problems = tuple(example_problems(_COMPANY, read[_COMPANY].rules, gates[market]))
+            self.problems += [problem for problem in problems if problem not in self.problems]
+        return gates
+
     def _add(self, folder: Path) -> None:
         if not folder.is_dir():
             self._note(str(folder), "the content folder does not exist", "Create it, or correct the setting")
             return
         for name in _names(folder):
-            if _is_known(name):
+            if name.startswith("compliance/") and name != _COMPANY:
+                what = "the compliance rules that come with Ninebox stay as they are"
+                self._note(name, what, f"Write your own into {_COMPANY}")
+            elif _is_known(name):
                 self._files[name] = folder / name
             else:
                 self._note(name, "no file of this name is used", _advice(name, self._files))
 
     def _note(self, file: str, what: str, how: str) -> None:
         self.problems.append(ContentProblem(file, "", what, how))
+
+
+def _markets_of(files: Iterable[str]) -> list[str]:
+    return [Path(name).stem for name in sorted(files) if fnmatch(name, "markets/*.yaml")]
 
 
 def _names(folder: Path) -> list[str]:

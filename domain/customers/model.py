@@ -12,6 +12,13 @@ class CustomerStatus(StrEnum):
 
     ACTIVE = "active"
     INACTIVE = "inactive"
+    MERGED = "merged"  # was on the list twice; the other entry is kept
+    FORGOTTEN = "forgotten"  # refuses data collection: nameless figures are left
+
+    @property
+    def is_person(self) -> bool:
+        """Whether somebody is to be seen behind it at all."""
+        return self in {CustomerStatus.ACTIVE, CustomerStatus.INACTIVE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +65,4 @@ class Customer:
     is_no_see: bool = False
     status: CustomerStatus = CustomerStatus.ACTIVE
     note: str = ""
+    by_appointment: bool = False  # receives nobody who has not made one

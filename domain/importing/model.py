@@ -5,13 +5,14 @@
 Everything here is a plain value: reading files is `bot.importing`, storing is `bot.db`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from domain.customers.model import CustomerStatus, HalfDay
+from domain.importing.refusals import NOBODY, Refusals
 from domain.tiering.model import Support
 from domain.visits.model import Channel, Outcome
 
@@ -186,10 +187,26 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """A customer who was merged into another: the key of who is kept, and what a file still knows them by."""
+
+    kept: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Existing:
-    """What is stored already: per kind, natural key -> stored fields by draft field name."""
+    """What is stored already: per kind, natural key -> stored fields by draft field name.
+
+    `replaced` are the fields of customers in which somebody has written something else since the last
+    import: natural key -> field -> what imports brought. A file that still says so has nothing new to say.
+    `aliases` are customers who were merged into one of the rows, `refusals` those who are never stored.
+    """
 
     rows: Mapping[Kind, Mapping[str, Mapping[str, Any]]]
+    replaced: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    aliases: Sequence[Alias] = ()
+    refusals: Refusals = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,10 @@ def plan_import(
 
     Issues added here: `duplicate_row` (a remark: said twice, taken once), `conflicting_rows` (with the
     `fields` that contradict and the other `rows`), `customer_unknown`, `customer_ambiguous`,
-    `institution_unknown`, `institution_ambiguous` (with `value`, and `near`, the nearest known names).
+    `institution_unknown`, `institution_ambiguous` (with `value`, and `near`, the nearest known names),
+    `edited_since` (a remark: the `fields` in which the file repeats what somebody has replaced since),
+    `merged_row` (a remark: the row is about an entry that was merged into another), `refused` (the customer
+    refuses data collection; nothing of the row is told).
     """
     planner = _Planner(existing)
     planner.take(list(drafts))
@@ -92,11 +95,12 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Index:
-    """Known customers or institutions by code and by name."""
+    """Known customers or institutions by code and by name; `former` is how imports named them before."""
 
     codes: dict[str, str] = field(default_factory=dict)
     names: defaultdict[str, dict[str, _Entry]] = field(default_factory=lambda: defaultdict(dict))
     spelled: dict[str, str] = field(default_factory=dict)
+    former: defaultdict[str, list[_Entry]] = field(default_factory=lambda: defaultdict(list))
     _helped: int = 0
 
     def add(self, entry: _Entry, spelled: str) -> None:
@@ -111,7 +115,8 @@ class _Index:
             return {self.codes[entry.code]}
         if entry.key in self.names[entry.name]:
             return {entry.key}
-        return {known.key for known in self.names[entry.name].values() if known.agrees(entry)}
+        known_as = (*self.names[entry.name].values(), *self.former.get(entry.name, ()))
+        return {known.key for known in known_as if known.agrees(entry)}
 
     def refer(self, text: str, institution: str = "") -> set[str]:
         """The keys that a reference by code or name may mean."""
@@ -145,6 +150,18 @@ class _Planner:
         for key, row in self._stored[Kind.CUSTOMER].items():
             self._customers.add(_customer_entry(key, row), row["name"])
             self._owners[key] = row.get("owner")
+        self._replaced = existing.replaced
+        for key, replaced in self._replaced.items():
+            entry = _customer_entry(key, {**self._stored[Kind.CUSTOMER][key], **replaced})
+            self._customers.former[entry.name].append(entry)
+        self._refusals = existing.refusals
+        self._aliases: defaultdict[str, list[_Entry]] = defaultdict(list)
+        for alias in existing.aliases:
+            entry = _customer_entry(alias.kept, alias.fields)
+            self._aliases[alias.kept].append(entry)
+            self._customers.former[entry.name].append(entry)
+            if entry.code:
+                self._customers.codes.setdefault(entry.code, alias.kept)
         self._visits: defaultdict[tuple[str, date], list[str]] = defaultdict(list)
         for key, row in self._stored[Kind.VISIT].items():
             self._visits[row["customer"], row["on"]].append(key)
@@ -186,10 +203,52 @@ class _Planner:
                 implied[key].append(InstitutionDraft(source=draft.source, name=draft.institution))
             settled.append(replace(draft, institution=key))
         entries = {draft.source: _drafted_entry(draft) for draft in settled}
-        groups = self._identified(settled, entries, self._customers, "customer_ambiguous")
+        willing = [draft for draft in settled if not self._refuses(draft, entries[draft.source])]
+        groups = self._identified(willing, entries, self._customers, "customer_ambiguous")
+        groups = {key: self._under_own_name(key, group) for key, group in groups.items()}
         accepted = self._settle(Kind.CUSTOMER, groups)
         needed = {draft.institution for draft in accepted if isinstance(draft, CustomerDraft)}
         self._settle(Kind.INSTITUTION, {key: group for key, group in implied.items() if key in needed})
+
+    def _refuses(self, draft: CustomerDraft, entry: _Entry) -> bool:
+        """Whether a row is about somebody who is not stored and does not want to be."""
+        if not self._refusals.fingerprints or self._customers.identify(entry):
+            return False
+        if not self._refusals.covers(draft.code, draft.name, self._names_of(draft.institution)):
+            return False
+        self.issues.append(RowIssue(draft.source, "", "refused"))
+        return True
+
+    def _names_of(self, institution: str | None) -> set[str]:
+        """The keys by which an institution may have been known, when it had no code as yet, too."""
+        row = self._stored[Kind.INSTITUTION].get(institution or "")
+        return {institution or "", *([institution_key(None, row["name"])] if row else [])}
+
+    def _under_own_name(self, key: str, group: list[Any]) -> list[Any]:
+        """What rows say of a customer; those about an entry that was merged into it say less.
+
+        Their code, name and place are those of the other entry. They are left out where the file
+        has a row about the customer's own entry.
+        """
+        merged = [draft for draft in group if self._is_merged(key, draft)]
+        if not merged:
+            return group
+        name = self._stored[Kind.CUSTOMER][key]["name"]
+        for draft in merged:
+            self.issues.append(RowIssue(draft.source, "", "merged_row", {"value": name}, rejected=False))
+        own = [draft for draft in group if draft not in merged]
+        return own or [
+            replace(draft, code=None, name=name, institution=None, department=None) for draft in merged
+        ]
+
+    def _is_merged(self, key: str, draft: CustomerDraft) -> bool:
+        """Whether a row is about an entry that is gone, and not about the customer's own."""
+        if key not in self._aliases:
+            return False
+        entry = _drafted_entry(draft)
+        if _customer_entry(key, self._stored[Kind.CUSTOMER][key]).agrees(entry):
+            return False
+        return any(one.code == entry.code if entry.code else one.agrees(entry) for one in self._aliases[key])
 
     def _identified(
         self, drafts: Sequence[Any], entries: Mapping[Source, _Entry], index: _Index, ambiguous: str
@@ -274,6 +333,9 @@ class _Planner:
         keys = self._customers.refer(draft.customer, institution)
         if len(keys) == 1:
             return next(iter(keys))
+        if not keys and self._refusals.covers(draft.customer, draft.customer, self._names_of(institution)):
+            self.issues.append(RowIssue(draft.source, "", "refused"))
+            return None
         code = "customer_ambiguous" if keys else "customer_unknown"
         near = [] if keys else self._customers.near(draft.customer)
         self._reject_reference(draft.source, code, draft.customer, near)
@@ -291,6 +353,8 @@ class _Planner:
             stored = self._stored[kind].get(key)
             if isinstance(draft, CustomerDraft) and _is_nameless(draft) and stored is not None:
                 draft = replace(draft, name=stored["name"])
+            if isinstance(draft, CustomerDraft) and stored is not None:
+                draft = self._without_replaced(key, draft, stored)
             if stored is None:
                 self.changes.append(Change(kind, Action.NEW, key, draft))
             else:
@@ -300,6 +364,21 @@ class _Planner:
             self._register(key, draft, stored)
             accepted.append(draft)
         return accepted
+
+    def _without_replaced(self, key: str, draft: CustomerDraft, stored: Mapping[str, Any]) -> CustomerDraft:
+        """A draft without the fields in which it only repeats what somebody has replaced since."""
+        repeated: dict[str, Any] = {
+            name: stored["name"] if name == "name" else None
+            for name, old in self._replaced.get(key, {}).items()
+            if (said := getattr(draft, name)) is not None and _same(name, said, old)
+        }
+        if not repeated:
+            return draft
+        params = {"fields": list(repeated)}
+        self.issues.append(RowIssue(draft.source, "", "edited_since", params, rejected=False))
+        if "title" in repeated:
+            repeated["title_rank"] = None
+        return replace(draft, **repeated)
 
     def _register(self, key: str, draft: Draft, stored: Mapping[str, Any] | None) -> None:
         if isinstance(draft, InstitutionDraft):

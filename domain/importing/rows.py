@@ -12,6 +12,8 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
+from domain.compliance.gate import Gate
+from domain.compliance.rules import Level, Place
 from domain.geo import gcj02_to_wgs84
 from domain.importing.columns import REQUIRED, Columns, Datum
 from domain.importing.mapping import SheetMapping, support_parts
@@ -45,12 +47,10 @@ _LENGTHS = {
     "customer_code": 64,
     "grade": 40,
     "product": 120,
-    "next_step": 500,
-    "note": 500,
     "institution": 120,
 }
 _USUAL_LENGTH = 80
-_CUT = {"note", "next_step"}
+_FREE_TEXT = 500  # characters of a note or next step
 _ESCAPED = re.compile(r"'(?=\s*[=+\-@|＝＋－＠])")
 _SCORES = (0, 12)
 
@@ -73,9 +73,12 @@ class Drafts:
     issues: tuple[RowIssue, ...]
 
 
-def read_rows(mappings: Sequence[SheetMapping], columns: Columns, *, today: date) -> Drafts:
-    """Read every row of the recognised sheets. `today`: a visit after it has not taken place."""
-    reader = _Reader(columns, today)
+def read_rows(mappings: Sequence[SheetMapping], columns: Columns, gate: Gate, *, today: date) -> Drafts:
+    """Read every row of the recognised sheets. `today`: a visit after it has not taken place.
+
+    What is written freely passes the `gate`: a text that must not be kept is left out, with a remark.
+    """
+    reader = _Reader(columns, gate, today)
     drafts: list[Draft] = []
     issues: list[RowIssue] = []
     for mapping in mappings:
@@ -86,8 +89,9 @@ def read_rows(mappings: Sequence[SheetMapping], columns: Columns, *, today: date
 class _Reader:
     """The parsers of cells; each takes a cell and gives a value, a `_Told` or raises BadCellError."""
 
-    def __init__(self, columns: Columns, today: date) -> None:
+    def __init__(self, columns: Columns, gate: Gate, today: date) -> None:
         words = columns.words
+        self._gate = gate
         self._today = today
         self._support: Lexicon[Support] = Lexicon(words.support)
         self._ranks = Lexicon(words.title_rank)
@@ -123,10 +127,10 @@ class _Reader:
                 day_or_month(cell, order) if mapping.kind is Kind.SALE else day(cell, order)
             ),
             "quantity": number if mapping.kind is Kind.SALE else _not_negative,
+            "note": self._free_text,
+            "next_step": self._free_text,
         }
-        return special.get(name) or partial(
-            _text, _LENGTHS.get(name, _length(mapping.kind, name)), cut=name in _CUT
-        )
+        return special.get(name) or partial(_text, _LENGTHS.get(name, _length(mapping.kind, name)))
 
     def rank_of(self, title: str) -> str | None:
         """The rank of a title, None for an unknown one."""
@@ -167,6 +171,16 @@ class _Reader:
             return None
         windows = self._times.read(said[:200])
         return windows or _Told(None, "times_not_understood", {"value": said[:40]})
+
+    def _free_text(self, cell: str) -> Any:
+        """A text without what the rules forbid to keep: all of it goes, for the rest would tell of it."""
+        text = _text(_FREE_TEXT, cell, cut=True)
+        kept = text.value if isinstance(text, _Told) else text
+        verdict = self._gate.check_text(kept or "", Place.IMPORT)
+        if verdict.level is Level.BLOCK:
+            refused = [one.rule for one in verdict.findings if one.level is Level.BLOCK]
+            return _Told(None, "text_refused", {"rules": refused})
+        return text
 
     def _past(self, on: date | None) -> date | None:
         if on is not None and on > self._today:
@@ -324,7 +338,7 @@ def _length(kind: Kind, name: str) -> int:
     return 120 if kind is Kind.INSTITUTION and name == "name" else _USUAL_LENGTH
 
 
-def _text(limit: int, cell: str, *, cut: bool) -> Any:
+def _text(limit: int, cell: str, *, cut: bool = False) -> Any:
     text = clean(_ESCAPED.sub("", cell, count=1) if cell.startswith("'") else cell)
     if not any(char.isalnum() for char in text):
         return None

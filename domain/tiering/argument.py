@@ -17,19 +17,12 @@ class Doubt(StrEnum):
 
     POTENTIAL = "potential"
     SUPPORT = "support"
-    MOVED = "moved"  # works elsewhere now
-    RETIRED = "retired"
     NO_SEE = "no_see"  # sees no representatives
 
     @property
     def is_about_cell(self) -> bool:
         """Whether another cell would answer it."""
         return self in {Doubt.POTENTIAL, Doubt.SUPPORT}
-
-    @property
-    def is_about_leaving(self) -> bool:
-        """Whether the customer should come off the list."""
-        return self in {Doubt.MOVED, Doubt.RETIRED}
 
 
 class QuestionState(StrEnum):
@@ -72,7 +65,7 @@ def candidates(doubt: Doubt, cell: Cell | None) -> tuple[Cell, ...]:
     return tuple(Cell.of(cell.tier, support) for support in Support if support is not cell.support)
 
 
-def sentence(said: str) -> str:
+def sentence(said: str, longest: int = LONGEST_SENTENCE) -> str:
     """The sentence on one line, without hidden characters.
 
     DomainError: "sentence_empty" without a letter or digit, "sentence_too_long", "sentence_personal"
@@ -81,8 +74,8 @@ def sentence(said: str) -> str:
     text = clean(said)
     if not any(char.isalnum() for char in text):
         raise DomainError("sentence_empty")
-    if len(text) > LONGEST_SENTENCE:
-        raise DomainError("sentence_too_long", limit=LONGEST_SENTENCE, length=len(text))
+    if len(text) > longest:
+        raise DomainError("sentence_too_long", limit=longest, length=len(text))
     if holds_id_number(text):
         raise DomainError("sentence_personal")
     return text

@@ -144,7 +144,7 @@ _SAID = ("channel", "topics", "barrier", "support", "promise", "next_on", "joine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedVisit:
-    """A visit as it is kept; `place` is the hospital or city."""
+    """A visit as it is kept; `place` is the hospital or city. Its next step is done since `step_done_on`."""
 
     id: VisitId
     customer_id: CustomerId
@@ -154,6 +154,7 @@ class LoggedVisit:
     on: date
     told: Told
     is_late: bool = False
+    step_done_on: date | None = None
 
 
 def is_late(on: date, today: date, params: VisitParams, calendar: WorkingCalendar) -> bool:

@@ -1,0 +1,1 @@
+"""Six questions that a rep asks themself every month."""

@@ -1,0 +1,1 @@
+"""Where a rep's time goes."""
