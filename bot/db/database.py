@@ -7,6 +7,7 @@ processes wait in `busy_timeout`. Readers see one snapshot and block nobody (WAL
 gives the same promises: readers get a read-only snapshot, writers lock the rows they fetch by id.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -71,6 +72,24 @@ class Database:
         """A unit of work on one snapshot, in which the database refuses to write."""
         async with AsyncSession(self._reader, expire_on_commit=False) as session, session.begin():
             yield UnitOfWork(session)
+
+    async def scrub(self) -> bool:
+        """Leave nothing in the file of what was erased: SQLite keeps it in free pages and in its log.
+
+        Whether that could be done: other processes may be at work. PostgreSQL clears up by itself, in its
+        own time.
+        """
+        if self._writer.dialect.name != "sqlite":
+            return True
+        async with self._writer.connect() as connection:
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            try:
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    async with raw.execute(statement) as cursor:
+                        found = await cursor.fetchone()
+            except sqlite3.OperationalError:
+                return False
+        return not found[0]  # "busy"
 
     async def dispose(self) -> None:
         """Close every connection; to be called before the event loop ends."""

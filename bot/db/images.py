@@ -41,9 +41,9 @@ async def update_rows(
     """Write the given columns of each row: one batch of statements per set of columns."""
     batches: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row_id, values in rows:
-        batches.setdefault(tuple(values), []).append({**values, "row_id": row_id})
+        batches.setdefault(tuple(values), []).append({**values, "the_row": row_id})
     for columns, batch in batches.items():
-        statement = update(table).where(table.c.id == bindparam("row_id"))
+        statement = update(table).where(table.c.id == bindparam("the_row"))
         statement = statement.values({name: bindparam(name) for name in columns})
         for portion in portions(batch):
             await connection.execute(statement, portion)

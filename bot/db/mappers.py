@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import time
+from functools import lru_cache
 from typing import Any
+
+from sqlalchemy import Row
 
 from bot.db.tables import (
     CustomerRow,
@@ -68,14 +71,14 @@ def to_institution(row: InstitutionRow) -> Institution:
     )
 
 
-def to_customer(row: CustomerRow, institution: InstitutionRow | None) -> Customer:
-    """A customer, with the institution that they work in."""
+def to_customer(row: CustomerRow | Row[*tuple[Any, ...]], institution: Institution | None) -> Customer:
+    """A customer, with the institution that they work in; a row of plain columns will do."""
     return Customer(
         id=CustomerId(row.id),
         code=row.code or "",
         name=row.name,
         owner_id=maybe_user(row.owner_id),
-        institution=to_institution(institution) if institution else None,
+        institution=institution,
         city=row.city,
         department=row.department,
         title=row.title,
@@ -85,6 +88,7 @@ def to_customer(row: CustomerRow, institution: InstitutionRow | None) -> Custome
         is_no_see=row.is_no_see,
         status=CustomerStatus(row.status),
         note=row.note,
+        by_appointment=row.by_appointment,
     )
 
 
@@ -173,9 +177,12 @@ def to_draft(row: ImportDraftRow) -> ImportDraft:
 
 def to_half_days(image: Iterable[tuple[int, str, str]]) -> tuple[HalfDay, ...]:
     """Weekly windows from JSON: weekday, start, end."""
-    return tuple(
-        HalfDay(weekday, time.fromisoformat(start), time.fromisoformat(end)) for weekday, start, end in image
-    )
+    return tuple(_half_day(weekday, start, end) for weekday, start, end in image)
+
+
+@lru_cache(maxsize=4096)  # a territory has the same few hours again and again
+def _half_day(weekday: int, start: str, end: str) -> HalfDay:
+    return HalfDay(weekday, time.fromisoformat(start), time.fromisoformat(end))
 
 
 def half_days_image(half_days: Iterable[HalfDay]) -> list[list[Any]]:

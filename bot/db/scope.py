@@ -1,10 +1,11 @@
 """Ownership as part of the query."""
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlmodel import col
 
 from bot.db.tables import CustomerRow, SaleRow, UsageRow, UserRow
 from bot.db.values import Selection
+from domain.customers.model import CustomerStatus
 from domain.people.model import Role, Scope
 
 
@@ -12,11 +13,36 @@ def within(scope: Scope) -> ColumnElement[bool]:
     """The condition on `CustomerRow` that keeps a query to the customers of a scope."""
     owner = col(CustomerRow.owner_id)
     if scope.role is Role.ADMIN:
-        return true()
+        return is_person()
     if scope.role is Role.MANAGER:
         team = select(col(UserRow.id)).where(col(UserRow.manager_id) == scope.viewer)
-        return or_(owner == scope.viewer, owner.in_(team))
-    return owner == scope.viewer
+        return and_(is_person(), or_(owner == scope.viewer, owner.in_(team)))
+    return and_(is_person(), owner == scope.viewer)
+
+
+def is_person() -> ColumnElement[bool]:
+    """The condition on `CustomerRow` that leaves out who was merged into another or forgotten."""
+    return col(CustomerRow.status).in_([one.value for one in CustomerStatus if one.is_person])
+
+
+def led_by(scope: Scope) -> Select[int]:
+    """The ids of the active reps whom the viewer leads, directly or through other managers.
+
+    For sums alone: `within` says whose customers may be named.
+    """
+    reps = select(col(UserRow.id)).where(col(UserRow.role) == Role.REP.value, col(UserRow.is_active))
+    if scope.role is Role.ADMIN:
+        return reps
+    if scope.role is Role.REP:
+        return reps.where(col(UserRow.id) == scope.viewer)
+    return reps.where(col(UserRow.id).in_(_below(scope.viewer)))
+
+
+def _below(manager: int) -> Select[int]:
+    """The ids of everybody below a manager."""
+    tree = select(col(UserRow.id)).where(col(UserRow.manager_id) == manager).cte(recursive=True)
+    tree = tree.union(select(col(UserRow.id)).where(col(UserRow.manager_id) == tree.c.id))
+    return select(tree.c.id)
 
 
 def within_selection(scope: Scope, selection: Selection) -> ColumnElement[bool]:

@@ -115,6 +115,8 @@ class CustomerRow(Row, table=True):
     is_no_see: bool = False
     status: str = Field(default="active", max_length=16)
     note: str = Field(default="", max_length=500)
+    by_appointment: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    merged_into: int | None = None  # the customer who is kept, of one who was on the list twice
 
 
 class AssessmentRow(Row, table=True):
@@ -191,6 +193,7 @@ class VisitRow(Row, table=True):
     support: int | None = None
     joined: list[Any] | None = Field(default=None, sa_type=_JSON)
     is_late: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    step_done_on: date | None = None
 
 
 class VisitVersionRow(Row, table=True):
@@ -352,6 +355,144 @@ class SegmentRow(Row, table=True):
     author_id: int = Field(foreign_key="user.id")
 
 
+class ProfileChangeRow(Row, table=True):
+    """An edit of a customer's file: of the row that it is about the changed columns, before and after.
+
+    The table follows from the `field`. `before` null is a new row, `after` null one that is gone.
+    """
+
+    __tablename__ = "profile_change"
+    __table_args__ = (Index(None, "customer_id", "id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    field: str = Field(max_length=16)
+    row_id: int
+    before: dict[str, Any] | None = Field(default=None, sa_type=_JSON)
+    after: dict[str, Any] | None = Field(default=None, sa_type=_JSON)
+    at: datetime = Field(sa_type=UTCDateTime)
+    author_id: int = Field(foreign_key="user.id")
+    undone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    undone_by: int | None = Field(default=None, foreign_key="user.id")
+
+
+class ConsentRow(Row, table=True):
+    """What a customer has said to being contacted in a channel: given, and perhaps withdrawn, on a day."""
+
+    __tablename__ = "consent"
+    __table_args__ = (UniqueConstraint("customer_id", "channel"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    channel: str = Field(max_length=16)
+    basis: str = Field(max_length=16)  # said, written or company
+    given_on: date | None = None
+    withdrawn_on: date | None = None
+
+
+class CustomerFactRow(Row, table=True):
+    """A dated fact about a customer, until it is no longer so, or a promise, until it is kept."""
+
+    __tablename__ = "customer_fact"
+    __table_args__ = (Index(None, "customer_id", "kind"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    kind: str = Field(max_length=16)
+    text: str = Field(max_length=300)
+    on: date
+    due: date | None = None
+    author_id: int = Field(foreign_key="user.id")
+    ended_on: date | None = None
+
+
+class RelationRow(Row, table=True):
+    """What another customer is to a customer."""
+
+    __tablename__ = "relation"
+    __table_args__ = (UniqueConstraint("customer_id", "other_id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    other_id: int = Field(foreign_key="customer.id", index=True)
+    kind: str = Field(max_length=16)
+
+
+class FeedbackRow(Row, table=True):
+    """What a customer said on a day, 0 to 10 and a sentence, as the author wrote it down."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (Index(None, "customer_id", "id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    score: int
+    text: str = Field(default="", max_length=300)
+    on: date
+    at: datetime = Field(sa_type=UTCDateTime)
+    author_id: int = Field(foreign_key="user.id")
+
+
+class CorrectionRow(Row, table=True):
+    """Somebody says that a customer moved, retired, is listed twice, or that a field is wrong.
+
+    `value` is what would be right, as words; `institution_id` the hospital and `other_id` the customer, if
+    they are on the list. `read_at` is when whoever asked has seen the answer.
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (Index(None, "customer_id", "id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    kind: str = Field(max_length=16)
+    field: str = Field(default="", max_length=16)
+    value: str = Field(default="", max_length=300)
+    institution_id: int | None = Field(default=None, foreign_key="institution.id", index=True)
+    other_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    asked_by: int = Field(foreign_key="user.id", index=True)
+    asked_at: datetime = Field(sa_type=UTCDateTime)
+    state: str = Field(max_length=16)  # open, approved, rejected or withdrawn
+    answer: str = Field(default="", max_length=300)
+    answered_by: int | None = Field(default=None, foreign_key="user.id")
+    answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    read_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class CustomerMergeRow(Row, table=True):
+    """Two customers were one person: `changes` are all rows that this touched, before and after."""
+
+    __tablename__ = "customer_merge"
+
+    id: int = Field(default=None, primary_key=True)
+    kept_id: int = Field(foreign_key="customer.id", index=True)
+    gone_id: int = Field(foreign_key="customer.id", index=True)
+    author_id: int = Field(foreign_key="user.id")
+    merged_at: datetime = Field(sa_type=UTCDateTime)
+    changes: list[Any] = Field(default_factory=list, sa_type=_JSON)
+    undone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    undone_by: int | None = Field(default=None, foreign_key="user.id")
+
+
+class RefusalRow(Row, table=True):
+    """Somebody refuses data collection: a keyed hash of what an import would know them by."""
+
+    __tablename__ = "refusal"
+
+    id: int = Field(default=None, primary_key=True)
+    fingerprint: str = Field(max_length=64, unique=True)
+    noted_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class InstallationRow(Row, table=True):
+    """What belongs to this installation alone: the key of its hashes, in one row."""
+
+    __tablename__ = "installation"
+
+    id: int = Field(default=None, primary_key=True)
+    secret: str = Field(max_length=64)
+
+
 class AwaitedWordsRow(Row, table=True):
     """What a person's next message will be taken for; one thing at a time."""
 
@@ -363,6 +504,26 @@ class AwaitedWordsRow(Row, table=True):
     subject_id: int
     choice: str = Field(max_length=16)
     asked_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class HeldTextRow(Row, table=True):
+    """Words that may tell of a side effect: they wait until the safety report is acknowledged, then go."""
+
+    __tablename__ = "held_text"
+
+    id: int = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id", index=True)
+    text: str = Field(max_length=500)  # empty once it is closed
+    fingerprint: str = Field(max_length=64)
+    place: str = Field(max_length=16)
+    rules: list[str] = Field(default_factory=list, sa_type=_JSON)
+    purpose: str = Field(max_length=16)  # what the words were asked for, "" for nothing
+    subject_id: int
+    choice: str = Field(max_length=16)
+    held_at: datetime = Field(sa_type=UTCDateTime)
+    due_at: datetime = Field(sa_type=UTCDateTime)
+    state: str = Field(max_length=16)  # open, reported, no_event or dropped
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class DismissalRow(Row, table=True):
@@ -493,7 +654,7 @@ class TimesAskedRow(Row, table=True):
 
 
 class LeaveRow(Row, table=True):
-    """Days off of a rep, the first and the last included."""
+    """Days on which a rep is away, the first and the last included; with `half` this half of each alone."""
 
     __tablename__ = "leave"
 
@@ -502,6 +663,25 @@ class LeaveRow(Row, table=True):
     first: date
     last: date
     created_at: datetime = Field(sa_type=UTCDateTime)
+    kind: str = Field(default="off", max_length=16, sa_column_kwargs={"server_default": text("'off'")})
+    half: str | None = Field(default=None, max_length=2)  # am or pm
+
+
+class TimeEntryRow(Row, table=True):
+    """How a rep has split a day, in minutes; `is_spread`: a part of a week that was told as a whole."""
+
+    __tablename__ = "time_entry"
+    __table_args__ = (UniqueConstraint("rep_id", "on"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    rep_id: int = Field(foreign_key="user.id")
+    on: date
+    selling: int
+    travelling: int
+    organising: int
+    personal: int
+    is_spread: bool = False
+    changed_at: datetime = Field(sa_type=UTCDateTime)
 
 
 class WorkingHoursRow(Row, table=True):
@@ -597,6 +777,7 @@ class ImportChangeRow(Row, table=True):
     """A row that a batch created (`before` is null) or changed: the changed columns, before and after."""
 
     __tablename__ = "import_change"
+    __table_args__ = (Index(None, "table_name", "row_id"), _STABLE_IDS)
 
     id: int = Field(default=None, primary_key=True)
     batch_id: int = Field(foreign_key="import_batch.id", index=True)

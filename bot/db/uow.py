@@ -5,21 +5,30 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.repositories.appointments import Appointments
 from bot.db.repositories.audit import Audit
 from bot.db.repositories.awaited import Awaited
+from bot.db.repositories.corrections import Corrections
+from bot.db.repositories.coverage import Coverage
 from bot.db.repositories.customers import Customers
 from bot.db.repositories.dismissals import Dismissals
 from bot.db.repositories.drafts import Drafts
 from bot.db.repositories.effort import Cadences, Efforts
+from bot.db.repositories.feedback import Feedbacks
 from bot.db.repositories.figures import Figures
+from bot.db.repositories.held import Held
 from bot.db.repositories.imports import Imports
 from bot.db.repositories.invites import Invites
 from bot.db.repositories.mappings import Mappings
+from bot.db.repositories.merges import Merges
 from bot.db.repositories.overrides import Overrides
+from bot.db.repositories.profile import Profile
 from bot.db.repositories.questions import Questions
+from bot.db.repositories.refusals import Refusals
 from bot.db.repositories.reviews import Reviews
 from bot.db.repositories.rounds import Rounds
 from bot.db.repositories.segments import Segments
+from bot.db.repositories.selfreview import SelfReviews
 from bot.db.repositories.suggestions import Suggestions
 from bot.db.repositories.tiers import Tiers
+from bot.db.repositories.timelog import TimeLog
 from bot.db.repositories.times import Times
 from bot.db.repositories.users import Users
 from bot.db.repositories.visit_drafts import VisitDrafts
@@ -37,9 +46,13 @@ class UnitOfWork:
         self.users = Users(session)
         self.invites = Invites(session)
         self.customers = Customers(session)
+        self.corrections = Corrections(session)
+        self.merges = Merges(session)
+        self.refusals = Refusals(session)
         self.visits = Visits(session)
         self.visit_log = VisitLog(session)
         self.visit_drafts = VisitDrafts(session)
+        self.feedback = Feedbacks(session)
         self.figures = Figures(session)
         self.tiers = Tiers(session)
         self.overrides = Overrides(session)
@@ -47,6 +60,7 @@ class UnitOfWork:
         self.rounds = Rounds(session)
         self.reviews = Reviews(session)
         self.segments = Segments(session)
+        self.profile = Profile(session)
         self.awaited = Awaited(session)
         self.dismissals = Dismissals(session)
         self.suggestions = Suggestions(session)
@@ -54,10 +68,14 @@ class UnitOfWork:
         self.appointments = Appointments(session)
         self.times = Times(session)
         self.leave = Leaves(session)
+        self.timelog = TimeLog(session)
+        self.selfreviews = SelfReviews(session)
         self.cadences = Cadences(session)
         self.efforts = Efforts(session)
         self.hours = Hours(session)
         self.feeds = Feeds(session)
+        self.coverage = Coverage(session)
+        self.held = Held(session)
         self.imports = Imports(session)
         self.drafts = Drafts(session)
         self.mappings = Mappings(session)

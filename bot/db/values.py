@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
+from domain.compliance.rules import Place
 from domain.explain import Reason
 from domain.ids import (
     AppointmentId,
@@ -13,9 +14,10 @@ from domain.ids import (
     CustomerId,
     DraftId,
     EffortId,
+    HeldId,
     InstitutionId,
     InviteId,
-    LeaveId,
+    MergeId,
     ProposalId,
     RoundId,
     UserId,
@@ -188,6 +190,14 @@ class Purpose(StrEnum):
     VISIT_FIELD = "visit_field"  # subject: a visit, choice: the field
     DRAFT_FIELD = "draft_field"  # subject: a draft of a visit, choice: the field, or "on"
     VISIT_DAY = "visit_day"  # subject: a customer; on which day they were visited
+    CORRECTION = "correction"  # subject: a correction; what would be right
+    CORRECTION_NO = "correction_no"  # subject: a correction; why everything stays as it is
+    FILE = "file"  # subject: a customer, choice: the field
+    FACT = "fact"  # subject: a customer, choice: the kind of fact
+    CONSENT = "consent"  # subject: a customer, choice: the channel; since which day
+    FEEDBACK = "feedback"  # subject: what a customer said; in a sentence
+    RELATION = "relation"  # another customer's name; subject: a customer
+    SHOWN = "shown"  # subject: the customer on the screen, whom "she" in the next question means
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +208,43 @@ class AwaitedWords:
     subject: int
     choice: str
     asked_at: datetime
+
+
+class HeldState(StrEnum):
+    """What became of words that may tell of a side effect."""
+
+    OPEN = "open"
+    REPORTED = "reported"
+    NO_EVENT = "no_event"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldText:
+    """Words that wait until the safety report is acknowledged, at the latest by `due_at`.
+
+    `words` is what they were asked for, if anything; `fingerprint` tells the same words again.
+    """
+
+    id: HeldId
+    text: str
+    fingerprint: str
+    place: Place
+    rules: tuple[str, ...]
+    words: AwaitedWords | None
+    held_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Two entries that are one person; `name` is that of the entry that was asked about, or is gone."""
+
+    id: MergeId
+    kept_id: CustomerId
+    gone_id: CustomerId
+    name: str
+    merged_at: datetime
 
 
 class BatchStatus(StrEnum):
@@ -337,15 +384,6 @@ class Booking:
     def is_off(self) -> bool:
         """Whether it does not take place, or did not."""
         return self.state in {AppointmentState.CANCELLED, AppointmentState.RESCHEDULED}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leave:
-    """Days off, the first and the last included."""
-
-    id: LeaveId
-    first: date
-    last: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

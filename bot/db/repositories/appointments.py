@@ -4,6 +4,7 @@ One counts as long as the customer is the rep's: whoever takes a customer over a
 """
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select, update
@@ -93,6 +94,7 @@ class Appointments:
             raise DomainError("appointment_over")
 
 
+@cache  # writing a statement takes longer than reading a few rows
 def _bookings() -> Select[AppointmentRow, str, str, str | None, str | None]:
     return (
         select(

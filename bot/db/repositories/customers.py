@@ -2,14 +2,15 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import reduce
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, Text, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.db.mappers import maybe_user, to_customer
+from bot.db.mappers import maybe_user, to_customer, to_institution
 from bot.db.repositories.tiers import current_decision, override_on, support_in_force, tier_in_force
-from bot.db.scope import within, within_selection
+from bot.db.scope import is_person, within, within_selection
 from bot.db.statements import rows_changed
 from bot.db.tables import (
     CustomerRow,
@@ -27,6 +28,8 @@ from domain.ids import CustomerId, UserId
 from domain.people.model import Scope
 from domain.tiering.model import Support, Tier
 
+_FIELD, _LINE = "\x1f", "\x1e"  # no text that is stored holds control characters
+
 
 class Customers:
     """The doctors on somebody's list, and those on nobody's."""
@@ -37,32 +40,48 @@ class Customers:
     async def get(self, customer_id: CustomerId, scope: Scope) -> Customer | None:
         query = _customers().where(col(CustomerRow.id) == customer_id, within(scope))
         found = (await self._session.execute(query)).one_or_none()
-        return to_customer(*found) if found else None
+        return _customer(*found) if found else None
 
     async def all(self, scope: Scope) -> list[Customer]:
         query = _customers().where(within(scope)).order_by(col(CustomerRow.id))
-        return [to_customer(*found) for found in await self._session.execute(query)]
+        return [_customer(*found) for found in await self._session.execute(query)]
 
-    async def search_entries(self, scope: Scope) -> list[SearchEntry]:
-        """What a search by name needs of every customer in the scope."""
-        query = (
-            select(
-                col(CustomerRow.id),
-                col(CustomerRow.name),
-                func.coalesce(col(InstitutionRow.name), ""),
-                col(CustomerRow.department),
-            )
+    async def search_text(self, scope: Scope) -> str:
+        """What a search needs to know of everybody in the scope: a text for `search_entries`.
+
+        The database joins it: 20,000 rows cost the event loop nothing, and whether anything has changed
+        is one comparison.
+        """
+        fields = (
+            cast(col(CustomerRow.id), Text),
+            col(CustomerRow.name),
+            func.coalesce(col(InstitutionRow.name), ""),
+            col(CustomerRow.department),
+            col(CustomerRow.title),
+            func.coalesce(func.nullif(col(InstitutionRow.city), ""), col(CustomerRow.city)),
+        )
+        line = reduce(lambda text, field: text.concat(_FIELD).concat(field), fields)
+        lines = (
+            select(line.label("line"))
+            .select_from(CustomerRow)
             .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(CustomerRow.institution_id))
             .where(within(scope))
             .order_by(col(CustomerRow.id))
+            .subquery()
         )
-        return [
-            SearchEntry(id=CustomerId(number), name=name, institution=institution, department=department)
-            for number, name, institution, department in await self._session.execute(query)
-        ]
+        query = select(func.aggregate_strings(lines.c.line, _LINE))
+        return (await self._session.execute(query)).scalar_one() or ""
+
+    async def count(self, scope: Scope) -> int:
+        query = select(func.count()).select_from(CustomerRow).where(within(scope))
+        return (await self._session.execute(query)).scalar_one()
 
     async def unassigned_count(self) -> int:
-        query = select(func.count()).select_from(CustomerRow).where(col(CustomerRow.owner_id).is_(None))
+        query = (
+            select(func.count())
+            .select_from(CustomerRow)
+            .where(col(CustomerRow.owner_id).is_(None), is_person())
+        )
         return (await self._session.execute(query)).scalar_one()
 
     async def assign(self, customers: Collection[CustomerId] | None, owner_id: UserId) -> int:
@@ -70,30 +89,28 @@ class Customers:
         wanted = (
             col(CustomerRow.owner_id).is_(None) if customers is None else col(CustomerRow.id).in_(customers)
         )
-        statement = update(CustomerRow).where(wanted).values(owner_id=owner_id)
+        statement = update(CustomerRow).where(wanted, is_person()).values(owner_id=owner_id)
         return await rows_changed(self._session, statement)
 
-    async def mark_no_see(self, customer_id: CustomerId, scope: Scope) -> None:
-        """Note that a customer sees no representatives. Raises `not_found` outside the scope."""
+    async def hand_over(self, customer_id: CustomerId, owner_id: UserId | None, scope: Scope) -> None:
+        """Give a customer to another rep, or to nobody. Raises `not_found` outside the scope."""
         statement = (
             update(CustomerRow)
             .where(col(CustomerRow.id) == customer_id, within(scope))
-            .values(is_no_see=True)
+            .values(owner_id=owner_id)
             .execution_options(synchronize_session=False)
         )
         if not await rows_changed(self._session, statement):
             raise DomainError("not_found")
 
-    async def retire(self, customer_id: CustomerId, scope: Scope) -> None:
-        """Take a customer off every list: no longer active. Raises `not_found` outside the scope."""
-        statement = (
-            update(CustomerRow)
-            .where(col(CustomerRow.id) == customer_id, within(scope))
-            .values(status=CustomerStatus.INACTIVE.value)
-            .execution_options(synchronize_session=False)
-        )
-        if not await rows_changed(self._session, statement):
-            raise DomainError("not_found")
+    async def kept_of(self, customer_id: CustomerId) -> CustomerId | None:
+        """Whom a customer who was on the list twice was merged into; None of everybody else."""
+        query = select(col(CustomerRow.merged_into)).where(col(CustomerRow.id) == customer_id)
+        kept, seen = (await self._session.execute(query)).scalar_one_or_none(), None
+        while kept is not None:
+            query = select(col(CustomerRow.merged_into)).where(col(CustomerRow.id) == kept)
+            kept, seen = (await self._session.execute(query)).scalar_one_or_none(), kept
+        return None if seen is None else CustomerId(seen)
 
     async def grid(self, scope: Scope, today: date, selection: Selection = EVERYTHING) -> list[GridEntry]:
         """Where the active customers of the scope stand on a day, in one query; overrides count."""
@@ -126,18 +143,29 @@ class Customers:
         imported = select(func.max(col(ImportBatchRow.created_at))).where(
             col(ImportBatchRow.status) == BatchStatus.APPLIED.value
         )
-        visited = (
-            select(func.max(col(VisitRow.on)))
-            .join(CustomerRow, col(CustomerRow.id) == col(VisitRow.customer_id))
-            .where(within(scope))
-        )
+        last = select(func.max(col(VisitRow.on))).where(col(VisitRow.customer_id) == col(CustomerRow.id))
+        of_each = last.correlate(CustomerRow).scalar_subquery()  # found in the index
+        visited = select(func.max(of_each)).select_from(CustomerRow).where(within(scope))
         return DataAsOf(
             imported_at=(await self._session.execute(imported)).scalar_one(),
             last_visit=(await self._session.execute(visited)).scalar_one(),
         )
 
 
+def search_entries(text: str) -> list[SearchEntry]:
+    """The entries that `Customers.search_text` tells."""
+    lines = (line.split(_FIELD) for line in text.split(_LINE)) if text else ()
+    return [
+        SearchEntry(CustomerId(int(number)), name, institution, department, title, city)
+        for number, name, institution, department, title, city in lines
+    ]
+
+
 def _customers() -> Select[CustomerRow, InstitutionRow | None]:
     return select(CustomerRow, InstitutionRow).outerjoin(
         InstitutionRow, col(InstitutionRow.id) == col(CustomerRow.institution_id)
     )
+
+
+def _customer(row: CustomerRow, institution: InstitutionRow | None) -> Customer:
+    return to_customer(row, to_institution(institution) if institution else None)

@@ -47,6 +47,20 @@ class Cadences:
             found[rep_id] = (*found.get(rep_id, ()), _to_choice(row))
         return found
 
+    async def since(
+        self, reps: Collection[UserId], moment: datetime
+    ) -> list[tuple[CadenceChoice, datetime | None]]:
+        """What was in force for these reps at some time from a moment on, with its end, the oldest first."""
+        query = (
+            select(CadenceChoiceRow)
+            .where(
+                col(CadenceChoiceRow.rep_id).in_(reps),
+                or_(col(CadenceChoiceRow.ended_at).is_(None), col(CadenceChoiceRow.ended_at) > moment),
+            )
+            .order_by(col(CadenceChoiceRow.id))
+        )
+        return [(_to_choice(row), row.ended_at) for row in await self._session.scalars(query)]
+
     async def add(  # noqa: PLR0913 - a decision consists of all of this
         self,
         rep_id: UserId,

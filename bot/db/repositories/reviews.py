@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Case, Executable, Select, case, func, select, true
+from sqlalchemy import Case, Executable, Select, case, delete, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -25,6 +25,7 @@ from domain.people.model import Scope
 from domain.tiering.review import EventKind, ReviewEvent, since_last_look
 
 _POTENTIAL = ("potential_score", "quantity")
+_LONGEST = 120  # characters of a name
 
 
 class Reviews:
@@ -46,6 +47,32 @@ class Reviews:
             )
         )
         await self._session.flush()
+
+    async def add_change(self, customer_id: CustomerId, scope: Scope, event: ReviewEvent) -> None:
+        """Keep a change of one customer that somebody has entered."""
+        self._session.add(
+            ReviewEventRow(
+                customer_id=customer_id,
+                kind=event.kind.value,
+                on=event.on,
+                noted_at=event.noted_at,
+                before=event.before[:_LONGEST],
+                after=event.after[:_LONGEST],
+                author_id=scope.viewer,
+            )
+        )
+        await self._session.flush()
+
+    async def forget_change(self, customer_id: CustomerId, kind: EventKind, noted_at: datetime) -> None:
+        """A change that was taken back makes no review due."""
+        await self._session.execute(
+            delete(ReviewEventRow).where(
+                col(ReviewEventRow.customer_id) == customer_id,
+                col(ReviewEventRow.kind) == kind.value,
+                col(ReviewEventRow.noted_at) == noted_at,
+                col(ReviewEventRow.batch_id).is_(None),
+            )
+        )
 
     async def waiting(self, scope: Scope) -> Mapping[CustomerId, tuple[ReviewEvent, ...]]:
         """The events of the scope's active customers since their potential was last looked at.

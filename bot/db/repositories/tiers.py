@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, null, select
+from sqlalchemy import BindParameter, ColumnElement, and_, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -18,17 +18,17 @@ from bot.db.tables import (
     ImportBatchRow,
     ImportChangeRow,
     InstitutionRow,
+    ProfileChangeRow,
     TierDecisionRow,
     TierOverrideRow,
-    TierQuestionRow,
     UsageRow,
 )
 from bot.db.usage import Usage, yearly_usage
 from bot.db.values import BatchStatus, DatedDecision, TierHistory
 from domain.customers.model import CustomerStatus
+from domain.customers.profile import FileField
 from domain.ids import BatchId, CustomerId
 from domain.people.model import Scope
-from domain.tiering.argument import Doubt, QuestionState
 from domain.tiering.model import Cell, Measures, Support, TierDecision
 from domain.tiering.override import Override
 
@@ -45,7 +45,7 @@ def current_decision() -> ColumnElement[bool]:
     return col(TierDecisionRow.id) == latest
 
 
-def override_on(today: date) -> ColumnElement[bool]:
+def override_on(today: date | BindParameter[date]) -> ColumnElement[bool]:
     """The condition that joins a `CustomerRow` to the `TierOverrideRow` in force, if there is one."""
     override = aliased(TierOverrideRow)
     latest = (
@@ -162,7 +162,7 @@ class Tiers:
         ]
 
     async def left_since(self, moment: datetime) -> set[CustomerId]:
-        """Who has changed in status since a moment, by an import or after a question."""
+        """Who has changed in status since a moment, by an import or by hand."""
         query = (
             select(col(ImportChangeRow.row_id), col(ImportChangeRow.after))
             .join(ImportBatchRow, col(ImportBatchRow.id) == col(ImportChangeRow.batch_id))
@@ -178,12 +178,12 @@ class Tiers:
             for number, after in await self._session.execute(query)
             if after is not None and "status" in after
         }
-        asked = select(col(TierQuestionRow.customer_id)).where(
-            col(TierQuestionRow.answered_at) >= moment,
-            col(TierQuestionRow.state) == QuestionState.ACCEPTED.value,
-            col(TierQuestionRow.doubt).in_([each.value for each in Doubt if each.is_about_leaving]),
+        by_hand = select(col(ProfileChangeRow.customer_id)).where(
+            col(ProfileChangeRow.field) == FileField.STATUS.value,
+            col(ProfileChangeRow.at) >= moment,
+            col(ProfileChangeRow.undone_at).is_(None),
         )
-        return by_import | {CustomerId(number) for number in await self._session.scalars(asked)}
+        return by_import | {CustomerId(number) for number in await self._session.scalars(by_hand)}
 
     async def store(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, insert, select, update
+from sqlalchemy import Select, and_, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -82,6 +82,22 @@ class VisitLog:
         )
         return [_logged(*found) for found in await self._session.execute(query)]
 
+    async def between(self, scope: Scope, first: date, last: date) -> list[LoggedVisit]:
+        """The visits of a scope from one day to another, newest first."""
+        query = _visits().where(within(scope), col(VisitRow.on).between(first, last))
+        newest = query.order_by(col(VisitRow.on).desc(), col(VisitRow.id).desc())
+        return [_logged(*found) for found in await self._session.execute(newest)]
+
+    async def open_steps(self, scope: Scope) -> list[LoggedVisit]:
+        """The visits of a scope with a promise that is not done, the next due first, undated ones last."""
+        query = _visits().where(
+            within(scope), col(VisitRow.next_step) != "", col(VisitRow.step_done_on).is_(None)
+        )
+        soonest = query.order_by(
+            col(VisitRow.next_on).is_(None), col(VisitRow.next_on), col(VisitRow.on).desc()
+        )
+        return [_logged(*found) for found in await self._session.execute(soonest)]
+
     async def recent(self, customer_id: CustomerId, scope: Scope, limit: int) -> list[LoggedVisit]:
         """The last visits of a customer, newest first."""
         query = (
@@ -104,9 +120,13 @@ class VisitLog:
         return VisitId(row.id)
 
     async def write(self, visit_id: VisitId, told: Told) -> None:
-        """Write what is said of a visit."""
+        """Write what is said of a visit; another next step is still to be done."""
+        same_step = col(VisitRow.next_step) == told.promise
         await self._session.execute(
-            update(VisitRow).where(col(VisitRow.id) == visit_id).values(**_columns(told))
+            update(VisitRow)
+            .where(col(VisitRow.id) == visit_id)
+            .values(**_columns(told), step_done_on=case((same_step, col(VisitRow.step_done_on))))
+            .execution_options(synchronize_session=False)
         )
 
     async def follow(self, visit: tuple[CustomerId, UserId, date], state: VisitState, now: datetime) -> None:
@@ -331,6 +351,7 @@ def _logged(row: VisitRow, name: str, own_city: str, hospital: str | None, city:
         on=row.on,
         told=_told(row.model_dump()),
         is_late=row.is_late,
+        step_done_on=row.step_done_on,
     )
 
 

@@ -10,44 +10,72 @@ from sqlmodel import col
 from bot.db.mappers import to_institution
 from bot.db.statements import rows_changed
 from bot.db.tables import CalendarFeedRow, CustomerRow, InstitutionRow, LeaveRow, UserRow, WorkingHoursRow
-from bot.db.values import Leave, WorkingHours
+from bot.db.values import WorkingHours
 from domain.customers.model import Institution
 from domain.ids import InstitutionId, LeaveId, UserId
+from domain.planning.absence import Away, Leave, LeaveKind
+from domain.planning.model import Half
 
 
 class Leaves:
-    """Days off."""
+    """Days off and training."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
     async def days_off(self, rep_id: UserId, first: date, last: date) -> frozenset[date]:
-        """Every day off of a rep from `first` to `last`."""
-        return frozenset(
-            day
-            for leave in await self.between(rep_id, first, last)
-            for day in _days(max(first, leave.first), min(last, leave.last))
-        )
+        """Every day from `first` to `last` on which a rep is away all day."""
+        return (await self.away(rep_id, first, last)).days
+
+    async def away(self, rep_id: UserId, first: date, last: date) -> Away:
+        """When a rep is not in the field from `first` to `last`."""
+        return Away.of(await self.between(rep_id, first, last), first, last)
 
     async def between(self, rep_id: UserId, first: date, last: date) -> list[Leave]:
         """The leaves of a rep that touch the days from `first` to `last`, the earliest first."""
         query = (
             select(LeaveRow)
             .where(col(LeaveRow.rep_id) == rep_id, col(LeaveRow.first) <= last, col(LeaveRow.last) >= first)
-            .order_by(col(LeaveRow.first))
+            .order_by(col(LeaveRow.first), col(LeaveRow.id))
         )
-        rows = await self._session.scalars(query)
-        return [Leave(id=LeaveId(row.id), first=row.first, last=row.last) for row in rows]
+        return [
+            Leave(
+                id=LeaveId(row.id),
+                first=row.first,
+                last=row.last,
+                kind=LeaveKind(row.kind),
+                half=None if row.half is None else Half(row.half),
+            )
+            for row in await self._session.scalars(query)
+        ]
 
-    async def add(self, rep_id: UserId, first: date, last: date, now: datetime) -> None:
-        """Take days off; leaves that overlap or touch become one."""
-        near = await self.between(rep_id, first - timedelta(days=1), last + timedelta(days=1))
+    async def add(
+        self,
+        rep_id: UserId,
+        first: date,
+        last: date,
+        now: datetime,
+        kind: LeaveKind = LeaveKind.OFF,
+        half: Half | None = None,
+    ) -> None:
+        """Be away; leaves of one kind and half that overlap or touch become one."""
+        around = await self.between(rep_id, first - timedelta(days=1), last + timedelta(days=1))
+        near = [leave for leave in around if (leave.kind, leave.half) == (kind, half)]
         await self._session.execute(
             delete(LeaveRow).where(col(LeaveRow.id).in_([leave.id for leave in near]))
         )
         first = min([first, *(leave.first for leave in near)])
         last = max([last, *(leave.last for leave in near)])
-        self._session.add(LeaveRow(rep_id=rep_id, first=first, last=last, created_at=now))
+        self._session.add(
+            LeaveRow(
+                rep_id=rep_id,
+                first=first,
+                last=last,
+                created_at=now,
+                kind=kind.value,
+                half=None if half is None else half.value,
+            )
+        )
         await self._session.flush()
 
     async def remove(self, leave_id: LeaveId, rep_id: UserId) -> bool:
@@ -136,7 +164,3 @@ class Feeds:
     async def end(self, rep_id: UserId) -> None:
         """Make the rep's address useless."""
         await self._session.execute(delete(CalendarFeedRow).where(col(CalendarFeedRow.rep_id) == rep_id))
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
