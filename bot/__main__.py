@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # The words of `Method`, `PotentialMethod` and `RfmRule`, whose modules take a second to load.
 METHODS = ("nine-box", "abc-count", "abc-value", "abc-computed", "rfm", "lorenz", "priority")
 POTENTIAL = ("stated", "terciles", "score-table", "cuts", "cumulative")
+BENCHES = ("import", "today", "tiering", "plan", "search", "compliance", "digest", "understand")
+PLACES = ("note", "plan", "event", "reason", "fact", "import", "filename", "advice")
 RULES = ("fifths", "fixed", "r-package")
 ANALYSIS_NOTES = """\
 Columns are recognised by their names, as in an import. Of several files, rows with values are added up and
@@ -119,6 +121,13 @@ def parser() -> argparse.ArgumentParser:
 
     add("check-content", "Check norms, playbooks and texts, yours and ours, and list every mistake.", _check)
 
+    text = add("check-text", "Check the lines of a text file against the compliance rules.", _check_text)
+    text.add_argument("file", type=Path, metavar="FILE", help="UTF-8 text, a note on each line")
+    text.add_argument("--market", choices=("cn", "us", "generic"), help="whose rules (default: as set up)")
+    text.add_argument("--place", choices=PLACES, default="note", help="what the lines are (default note)")
+    text.add_argument("--language", choices=("zh", "en"), default="en", help="language of the rules")
+    text.add_argument("--json", action="store_true", help="print level and rules of each line for a program")
+
     study = add(
         "analyse", "Analyse customers and sales of any .xlsx or .csv files; nothing is stored.", _analyse
     )
@@ -127,8 +136,16 @@ def parser() -> argparse.ArgumentParser:
     day = add("plan-day", "Plan the best route of one day, described in a JSON file.", _plan_day)
     _add_plan_day(day)
 
+    understand = add("understand", "Show what the bot takes the lines of a text file for.", _understand)
+    understand.add_argument("file", type=Path, metavar="FILE", help="one sentence a line")
+    understand.add_argument("--locale", choices=("zh", "en"), help="by one lexicon only (default: by both)")
+    understand.add_argument(
+        "--on", type=_day, metavar="DATE", help="the day on which it is said (default: today)"
+    )
+    understand.add_argument("--json", action="store_true", help="print everything for a program")
+
     bench = add("bench", "Measure speed and memory on this machine.", _bench)
-    bench.add_argument("what", choices=("import", "today", "tiering", "plan"), help="what to measure")
+    bench.add_argument("what", choices=BENCHES, help="what to measure")
     bench.add_argument("--customers", type=_size, metavar="N", help="how many, for import and tiering")
     bench.add_argument("--sales", type=_size, metavar="N", help="sales rows for tiering (default 20000000)")
     bench.add_argument("--full", action="store_true", help="plan: for all reps, not for a sample of them")
@@ -375,6 +392,36 @@ def _check(_options: argparse.Namespace) -> int:
         raise OperatorError(f"{len(problems)} to mend")
     print("All content is sound.")
     return 0
+
+
+def _understand(options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock, local_date
+    from bot.understanding import understand
+
+    settings = Settings.load()
+    today = options.on or local_date(SystemClock().now(), settings.time_zone)
+    return understand(settings, options.file, locale=options.locale, today=today, as_json=options.json)
+
+
+def _check_text(options: argparse.Namespace) -> int:
+    from bot.checking import check_text
+    from domain.compliance.rules import Place
+    from domain.content.library import load_library
+    from domain.content.reading import ContentErrors
+
+    settings = Settings.load()
+    try:
+        library = load_library(settings.content_dir)
+    except ContentErrors as error:
+        raise OperatorError(f"the content has mistakes:\n{error}") from None
+    return check_text(
+        library,
+        options.file,
+        market=options.market or settings.market,
+        place=Place(options.place),
+        language=options.language,
+        as_json=options.json,
+    )
 
 
 def _bench(options: argparse.Namespace) -> int:

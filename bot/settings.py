@@ -175,6 +175,11 @@ class Settings(BaseModel):
         description="An OSRM server of your own for driving times. It is sent coordinates, nothing else. "
         "Default: times are estimated from distances.",
     )
+    safety_contact: Annotated[str, Field(max_length=200)] = Field(
+        default="",
+        description="Where side effects are reported: a telephone number, an address. "
+        "Shown to whoever hears of one.",
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO",
         description="How much is logged: DEBUG, INFO, WARNING or ERROR.",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import local_date
 from bot.deps import Deps
-from bot.render.catalogues import nearest_locale
+from bot.render.catalogues import LOCALES, nearest_locale
 from bot.render.renderer import render, words
 from bot.render.words import Words
 from bot.screens import Screen
@@ -84,13 +84,19 @@ class Turn:
         locale = locale_of(viewer, self.telegram_language, self.deps.settings.default_language)
         return replace(self, viewer=viewer, locale=locale)
 
+    def asked_in(self, locale: str) -> "Turn":
+        """The same exchange in the language of what was asked, unless the person has fixed one."""
+        if self.viewer.locale is not None or locale not in LOCALES:
+            return self
+        return replace(self, locale=nearest_locale(locale, self.locale))
+
     def text(self, template: str, **values: object) -> str:
         """A message template in the person's language."""
         return render(self.locale, template, zone=self.zone, **values)
 
 
 def locale_of(viewer: User | None, telegram_language: str | None, default: Locale) -> Locale:
-    """The language to answer in: the person's choice, else that of their Telegram, else the company's."""
+    """The language to begin in: the person's choice, else that of their Telegram, else the company's."""
     if viewer is not None and viewer.locale is not None:
         return nearest_locale(viewer.locale, default)
     return nearest_locale(telegram_language, default)

@@ -37,10 +37,10 @@ import pandas as pd
 
 from bot.analysis.model import Analysis, CutPoints, Method
 from bot.exporting import Cell, Sheet, write_xlsx
-from bot.render.analysis import COLUMNS, FIGURES, METHODS, lorenz_picture, note, percent
+from bot.render.analysis import COLUMNS, FIGURES, METHODS, lorenz_picture, note
 from bot.render.charts import grid_png, lorenz_png
 from bot.render.pictures import grid_picture
-from bot.render.words import Words
+from bot.render.words import Words, percent
 from domain.tiering import model
 
 SHOWN = 20

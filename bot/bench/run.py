@@ -2,8 +2,9 @@
 
 The JSON object is `{"what": "import", "python", "processors", "limit_seconds", "within_limit", "files":
 [...]}` with the fields of `bot.bench.importing.FileFigures`, or `{"what", "python", "processors",
-"figures": {...}}` with those of `bot.bench.today.TodayFigures`, `bot.bench.tiering.TieringFigures` or
-`bot.bench.plan.PlanFigures`.
+"figures": {...}}` with those of `bot.bench.today.TodayFigures`, `bot.bench.tiering.TieringFigures`,
+`bot.bench.plan.PlanFigures`, `bot.bench.search.SearchFigures`, `bot.bench.compliance.ComplianceFigures` or
+`bot.bench.digest.DigestFigures`.
 """
 
 import asyncio
@@ -17,13 +18,32 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bot.bench.compliance import (
+    ComplianceFigures,
+    compliance_lines,
+    compliance_table,
+    measure_compliance,
+    read_lines,
+)
+from bot.bench.digest import DigestFigures, measure_digest
 from bot.bench.figures import BenchError
 from bot.bench.importing import FileFigures, Pass, measure_imports
 from bot.bench.month.measure import month_lines, month_table
 from bot.bench.plan import PlanFigures, measure_plan, plan_lines, plan_table
+from bot.bench.regions import Region
+from bot.bench.search import SearchFigures, measure_search, search_lines, search_table
 from bot.bench.tiering import TieringFigures, measure_tiering
-from bot.bench.today import Scale, TodayFigures, measure_today
+from bot.bench.today import Answers, Scale, TodayFigures, measure_today
 from bot.bench.traffic import Replies
+from bot.bench.understanding import (
+    UnderstandingFigures,
+    confusion_table,
+    measure_understanding,
+    read_sentences,
+    understanding_lines,
+    understanding_table,
+)
+from domain.content.library import load_library
 
 CUSTOMERS = 10_000
 VISITS = 20_000
@@ -44,11 +64,12 @@ def bench(
     sales: int = SALES,
     scale: Scale | None = None,
     full: bool = False,
+    region: Region | None = None,
 ) -> int:
     """Measure one thing, print the figures and return the exit code.
 
-    "import" (`customers` and `visits`), "today" (`scale`), "tiering" (`customers` and `sales`), or "plan"
-    (`full`: for all reps instead of a sample).
+    "import" (`customers` and `visits`), "today" (`scale`), "tiering" (`customers` and `sales`), "plan"
+    (`full`: for all reps instead of a sample), "search", "compliance", or "digest" (`region`).
 
     Everything happens in a temporary folder and on loopback; the bot's own data and settings are left alone.
     """
@@ -64,6 +85,18 @@ def bench(
             elif what == "plan":
                 plan = measure_plan(full=full)
                 found, lines = {"figures": asdict(plan)}, _plan_lines(plan)
+            elif what == "digest":
+                digest = measure_digest(Path(folder), region or Region())
+                found, lines = {"figures": asdict(digest)}, _digest_lines(digest)
+            elif what == "compliance":
+                gate = measure_compliance(load_library(), read_lines())
+                found, lines = {"figures": asdict(gate)}, _compliance_lines(gate)
+            elif what == "understand":
+                heard = measure_understanding(load_library(), read_sentences())
+                found, lines = {"figures": asdict(heard)}, _understanding_lines(heard)
+            elif what == "search":
+                search = measure_search()
+                found, lines = {"figures": asdict(search)}, _search_lines(search)
             else:
                 today = asyncio.run(measure_today(Path(folder), scale or Scale()))
                 found, lines = {"figures": asdict(today)}, _today_lines(today)
@@ -120,19 +153,57 @@ def _today_lines(found: TodayFigures) -> list[str]:
         (f"/today, {found.customers_each} customers", *_replies(found.today, found.today_to_echo)),
         (f"/today, {found.customers} customers", *_replies(found.today_great, None)),
     ]
-    handler = found.handler
+    heads = ("", "times", "p50", "p95", "processor", "others wait")
+    answers = [
+        heads,
+        ("/today, planned anew", *_answers(found.handler)),
+        ("my day broke", *_answers(found.broken)),
+    ]
     return [
-        f"/today of a rep with {found.customers} customers and {found.visits} visits, {handler.count} times:",
-        f"p50 {handler.p50:.0f} ms, p95 {handler.p95:.0f} ms from the database to the finished message.",
+        f"A rep with {found.customers} customers and {found.visits} visits, from database to message:",
+        *_aligned(answers),
         "",
         "The bot as a process, polling over HTTP; people ask again as soon as they are answered:",
         *_aligned(table),
     ]
 
 
+def _answers(found: Answers) -> tuple[str, ...]:
+    return (
+        str(found.waits.count),
+        f"{found.waits.p50:.0f} ms",
+        f"{found.waits.p95:.0f} ms",
+        f"{found.processor_ms:.0f} ms",
+        f"{found.pause_ms:.0f} ms",
+    )
+
+
 def _plan_lines(found: PlanFigures) -> list[str]:
     months = [*_aligned(month_table(found.months)), *month_lines(found.months)]
     return [*_aligned(plan_table(found)), "", *months, "", *plan_lines(found)]
+
+
+def _search_lines(found: SearchFigures) -> list[str]:
+    return [*_aligned(search_table(found)), "", *search_lines(found)]
+
+
+def _compliance_lines(found: ComplianceFigures) -> list[str]:
+    return [*_aligned(compliance_table(found)), "", *compliance_lines(found)]
+
+
+def _understanding_lines(found: UnderstandingFigures) -> list[str]:
+    confused = ["", *_aligned(confusion_table(found))] if found.confused else []
+    return [*_aligned(understanding_table(found)), *confused, "", *understanding_lines(found)]
+
+
+def _digest_lines(found: DigestFigures) -> list[str]:
+    limit = f"{'under' if found.within_limit else 'NOT under'} {found.limit_seconds:.0f} s"
+    peak = _megabytes(found.peak_megabytes)
+    return [
+        f"A quarter of {found.reps} reps with {found.customers} customers and {found.visits} visits:",
+        f"figures in {found.seconds:.1f} s ({found.processor:.1f} s of the processor): {limit}.",
+        f"Everybody else waits at most {found.longest_wait:.0f} ms; peak memory {peak}.",
+    ]
 
 
 _PROGRAMS = {

@@ -5,16 +5,24 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from bot.callbacks import Callback, RowId, button
+from bot.db.values import HeldState
 from bot.services.analyses import Filter
+from domain.compliance.rules import Topic
+from domain.coverage.period import Span
+from domain.customers.corrections import CorrectionKind
+from domain.customers.profile import Basis, FactKind, FileField, RelationKind
 from domain.people.model import Role
+from domain.planning.absence import LeaveKind
 from domain.planning.cadence import Measure
 from domain.planning.effort_params import Level, RemedyKind
+from domain.planning.model import Half
 from domain.segments.scheme import Scheme
 from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell
 from domain.tiering.review import EventKind
 from domain.visits.dismissal import DismissReason
 from domain.visits.log import Field
+from domain.visits.model import Channel
 from domain.visits.states import Result
 
 ALL = RowId(0)
@@ -65,6 +73,15 @@ class ShowCard(Callback):
     customer: int
     back: Back = Back.HOME
     page: int = 0
+
+
+@button("cf1")
+@dataclass(frozen=True, slots=True)
+class FindMore(Callback):
+    """Another page of the customers who fit what was typed."""
+
+    wanted: str
+    page: int
 
 
 @button("cs1")
@@ -301,6 +318,185 @@ class ChooseFilter(Narrowed):
 
     by: Filter = Filter.TEAM
     page: int = 0
+
+
+class Section(StrEnum):
+    """A part of a customer's file."""
+
+    ALL = "a"
+    BASICS = "b"
+    TIMES = "t"
+    CHANNELS = "c"
+    NEEDS = "n"
+    SWOT = "s"
+    RELATIONS = "r"
+    VISITS = "v"
+    HISTORY = "h"
+
+
+@button("pf1")
+@dataclass(frozen=True, slots=True)
+class ShowFile(Callback):
+    """A customer's file, or a section of it."""
+
+    customer: int
+    section: Section = Section.ALL
+    page: int = 0
+
+
+@button("pfa1")
+@dataclass(frozen=True, slots=True)
+class AskFile(Callback):
+    """What a field of the file shall be."""
+
+    customer: int
+    field: FileField
+    page: int = 0
+
+
+@button("fs1")
+@dataclass(frozen=True, slots=True)
+class ShowFeedback(Callback):
+    """What a customer has said of us."""
+
+    customer: int
+    page: int = 0
+
+
+@button("fa1")
+@dataclass(frozen=True, slots=True)
+class AskFeedback(Callback):
+    """The numbers from 0 to 10."""
+
+    customer: int
+
+
+@button("fg1")
+@dataclass(frozen=True, slots=True)
+class GiveFeedback(Callback):
+    """Keep a number on the customer's behalf."""
+
+    customer: int
+    score: int
+
+
+@button("fu1")
+@dataclass(frozen=True, slots=True)
+class UndoFeedback(Callback):
+    """Take an entry out again."""
+
+    feedback: int
+
+
+@button("fl1")
+@dataclass(frozen=True, slots=True)
+class ShowFeedbackFigures(Callback):
+    """What the customers of one's list say together."""
+
+    page: int = 0
+
+
+@button("pfb1")
+@dataclass(frozen=True, slots=True)
+class SetFile(Callback):
+    """Write a field of the file; what `key` stands for depends on the field."""
+
+    customer: int
+    field: FileField
+    key: str
+
+
+@button("pfc1")
+@dataclass(frozen=True, slots=True)
+class AskConsent(Callback):
+    """What a customer has said to a channel, today or (`on`) on another day."""
+
+    customer: int
+    channel: Channel
+    on: date | None = None
+
+
+@button("pfd1")
+@dataclass(frozen=True, slots=True)
+class SetConsent(Callback):
+    """The customer agrees to a channel, or does not any more."""
+
+    customer: int
+    channel: Channel
+    basis: Basis
+    given: bool
+    on: date | None = None
+
+
+@button("pfe1")
+@dataclass(frozen=True, slots=True)
+class ShowFacts(Callback):
+    """The facts of one kind; another may be written."""
+
+    customer: int
+    kind: FactKind
+
+
+@button("pfg1")
+@dataclass(frozen=True, slots=True)
+class EndFact(Callback):
+    """A fact is no longer so; a promise is kept."""
+
+    customer: int
+    fact: int
+
+
+@button("pfh1")
+@dataclass(frozen=True, slots=True)
+class EndStep(Callback):
+    """What was promised at a visit is done."""
+
+    customer: int
+    visit: int
+
+
+@button("pfi1")
+@dataclass(frozen=True, slots=True)
+class AskRelation(Callback):
+    """Between whom a relation is; a name is an answer, too."""
+
+    customer: int
+
+
+@button("pfj1")
+@dataclass(frozen=True, slots=True)
+class ChooseRelation(Callback):
+    """What the other is to the customer."""
+
+    customer: int
+    other: int
+
+
+@button("pfk1")
+@dataclass(frozen=True, slots=True)
+class SetRelation(Callback):
+    """Keep a relation."""
+
+    customer: int
+    other: int
+    kind: RelationKind
+
+
+@button("pfl1")
+@dataclass(frozen=True, slots=True)
+class EndRelation(Callback):
+    """Take a relation out."""
+
+    customer: int
+    relation: int
+
+
+@button("pfu1")
+@dataclass(frozen=True, slots=True)
+class UndoEdit(Callback):
+    """Take an edit of a file back."""
+
+    change: int
 
 
 @button("f1")
@@ -865,22 +1061,26 @@ class SetBase(Callback):
     institution: int | None
 
 
-@button("wl1")
+@button("wl2")
 @dataclass(frozen=True, slots=True)
 class AskLeave(Callback):
-    """The first day off, or, once that is known, the last; `month` is the page of the calendar."""
+    """The first day away, or, once that is known, the last; `month` is the page of the calendar."""
 
     month: date
     first: date | None = None
+    kind: LeaveKind = LeaveKind.OFF
+    half: Half | None = None
 
 
-@button("wa1")
+@button("wa2")
 @dataclass(frozen=True, slots=True)
 class TakeLeave(Callback):
-    """Take days off."""
+    """Be away."""
 
     first: date
     last: date
+    kind: LeaveKind = LeaveKind.OFF
+    half: Half | None = None
 
 
 @button("wx1")
@@ -1276,3 +1476,320 @@ class ShowMap(Callback):
 
     rep: int | None = None
     on: date | None = None
+
+
+@button("jr1")
+@dataclass(frozen=True, slots=True)
+class ReportWrong(Callback):
+    """Something is wrong about a customer on the list."""
+
+    customer: int
+    kind: CorrectionKind
+
+
+@button("js1")
+@dataclass(frozen=True, slots=True)
+class ShowCorrection(Callback):
+    """One report: what can still be said of it, or how it can be answered."""
+
+    correction: int
+
+
+@button("jl1")
+@dataclass(frozen=True, slots=True)
+class ShowCorrections(Callback):
+    """The reports that wait, and the answers."""
+
+    page: int = 0
+
+
+@button("jf1")
+@dataclass(frozen=True, slots=True)
+class PointAt(Callback):
+    """Which field is wrong; None is something else."""
+
+    correction: int
+    field: FileField | None
+
+
+@button("jp1")
+@dataclass(frozen=True, slots=True)
+class SayPlace(Callback):
+    """Which hospital is meant."""
+
+    correction: RowId
+    institution: RowId
+
+
+@button("jt1")
+@dataclass(frozen=True, slots=True)
+class SaySame(Callback):
+    """Who is the same person."""
+
+    correction: RowId
+    other: RowId
+
+
+@button("jw1")
+@dataclass(frozen=True, slots=True)
+class WithdrawReport(Callback):
+    """Take a report back."""
+
+    correction: int
+
+
+@button("ja1")
+@dataclass(frozen=True, slots=True)
+class ApproveReport(Callback):
+    """It is so: take off the list, or write what is right."""
+
+    correction: int
+
+
+@button("jm1")
+@dataclass(frozen=True, slots=True)
+class ApproveMove(Callback):
+    """The customer has moved, into the care of a rep, or of nobody (0)."""
+
+    correction: RowId
+    owner: RowId
+
+
+@button("jn1")
+@dataclass(frozen=True, slots=True)
+class RejectReport(Callback):
+    """Everything stays as it is."""
+
+    correction: int
+
+
+@button("jk1")
+@dataclass(frozen=True, slots=True)
+class MergeInto(Callback):
+    """The two are one person, and this entry is kept."""
+
+    correction: RowId
+    kept: RowId
+
+
+@button("ju1")
+@dataclass(frozen=True, slots=True)
+class Separate(Callback):
+    """Two entries that were merged are two again."""
+
+    merge: int
+
+
+@button("jq1")
+@dataclass(frozen=True, slots=True)
+class AskForget(Callback):
+    """What it means to forget a customer, and whether that is wanted."""
+
+    customer: int
+
+
+@button("jz1")
+@dataclass(frozen=True, slots=True)
+class Forget(Callback):
+    """Forget a customer for good."""
+
+    customer: int
+
+
+@button("tl1")
+@dataclass(frozen=True, slots=True)
+class ShowTime(Callback):
+    """Where one's own time goes; for managers that of the team as a whole."""
+
+
+@button("tld1")
+@dataclass(frozen=True, slots=True)
+class ShowTimeDay(Callback):
+    """What was told of a day."""
+
+    on: date
+
+
+@button("tlw1")
+@dataclass(frozen=True, slots=True)
+class ShowTimeWeek(Callback):
+    """What was told of the week from `monday` on."""
+
+    monday: date
+
+
+@button("tlt1")
+@dataclass(frozen=True, slots=True)
+class TellDay(Callback):
+    """How a day was used, in minutes; nothing at all forgets it."""
+
+    on: date
+    selling: int
+    travelling: int
+    organising: int
+    personal: int
+
+
+@button("tlv1")
+@dataclass(frozen=True, slots=True)
+class TellWeek(Callback):
+    """How a week was used as a whole, in minutes."""
+
+    monday: date
+    selling: int
+    travelling: int
+    organising: int
+    personal: int
+
+
+@button("tlh1")
+@dataclass(frozen=True, slots=True)
+class ShowHabits(Callback):
+    """Eight habits of using time well, with one's own figures."""
+
+
+@button("sr1")
+@dataclass(frozen=True, slots=True)
+class ShowReview(Callback):
+    """The monthly self-review: one's own or (`rep`) that of a rep of the team, `back` months ago.
+
+    `question` 0 is all six at a glance; for managers without `rep` the reps of the team.
+    """
+
+    question: int = 0
+    back: int = 0
+    rep: int | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OfPeriod(Callback):
+    """The week, month or quarter of the day `on` (None: of yesterday); `whom`: a manager or rep below."""
+
+    span: Span = Span.WEEK
+    on: date | None = None
+    whom: int | None = None
+    page: int = 0
+
+
+@button("dg1")
+@dataclass(frozen=True, slots=True)
+class ShowDigest(OfPeriod):
+    """The figures of a team in one text, what has changed, and what is to be decided."""
+
+
+@button("dp1")
+@dataclass(frozen=True, slots=True)
+class ShowCoverage(OfPeriod):
+    """Coverage by letter with the pace, as a picture of each rep."""
+
+
+@button("dx1")
+@dataclass(frozen=True, slots=True)
+class SendDigest(OfPeriod):
+    """The digest as a workbook."""
+
+
+@button("dt1")
+@dataclass(frozen=True, slots=True)
+class ShowTeam(OfPeriod):
+    """The figures of everybody directly below."""
+
+
+@button("dr1")
+@dataclass(frozen=True, slots=True)
+class ShowTerritory(OfPeriod):
+    """The figures of a rep (`whom`) by cell and hospital."""
+
+
+@button("dc1")
+@dataclass(frozen=True, slots=True)
+class ShowServed(OfPeriod):
+    """The customers of a rep (`whom`) with what each was due and got."""
+
+
+@button("z1")
+@dataclass(frozen=True, slots=True)
+class ShowSeen(Callback):
+    """The visits that were logged from one day to another."""
+
+    first: date
+    last: date
+    page: int = 0
+
+
+@button("z2")
+@dataclass(frozen=True, slots=True)
+class ShowUnseen(Callback):
+    """Who has not been met from one day to another: all, a letter ("A") or a cell ("A1")."""
+
+    first: date
+    last: date
+    whom: str | None = None
+    page: int = 0
+
+
+@button("z3")
+@dataclass(frozen=True, slots=True)
+class ShowPromises(Callback):
+    """What is promised and not done yet: all, or what is due from one day to another."""
+
+    first: date | None = None
+    last: date | None = None
+    page: int = 0
+
+
+@button("z4")
+@dataclass(frozen=True, slots=True)
+class ShowMoved(Callback):
+    """Who has moved from one cell to another since the month began; None is any cell."""
+
+    before: Cell | None = None
+    after: Cell | None = None
+    page: int = 0
+
+
+@button("cr1")
+@dataclass(frozen=True, slots=True)
+class ShowRules(Callback):
+    """The compliance rules: what they are about."""
+
+
+@button("cr2")
+@dataclass(frozen=True, slots=True)
+class ShowTopic(Callback):
+    """The compliance rules on one topic."""
+
+    topic: Topic
+    page: int = 0
+
+
+@button("cr3")
+@dataclass(frozen=True, slots=True)
+class ShowRule(Callback):
+    """One compliance rule."""
+
+    rule: str
+
+
+@button("cr4")
+@dataclass(frozen=True, slots=True)
+class ShowSayings(Callback):
+    """Old wording, and what to say instead."""
+
+    page: int = 0
+
+
+@button("hl1")
+@dataclass(frozen=True, slots=True)
+class ShowHeld(Callback):
+    """Notes that wait for a safety report."""
+
+
+@button("hl2")
+@dataclass(frozen=True, slots=True)
+class EndHold(Callback):
+    """What became of a note that may tell of a side effect."""
+
+    held: int
+    state: HeldState

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.callbacks import Callback, RowId
+from bot.callbacks import LIMIT, Callback, RowId
 from bot.handlers.buttons import (
     ALL,
     AskCustomer,
@@ -15,12 +15,14 @@ from bot.handlers.buttons import (
     AskTimes,
     Back,
     EndOverride,
+    FindMore,
     LogVisit,
     RenewOverride,
     ShowAnalysis,
     ShowAppointment,
     ShowCard,
     ShowCell,
+    ShowFile,
     ShowQuestion,
     ShowStrategy,
     ShowToday,
@@ -32,9 +34,9 @@ from bot.handlers.buttons import (
 from bot.handlers.home import home_row
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
-from bot.services import customers
+from bot.services import awaiting, customers
 from bot.services.analyses import Filters, choose
-from bot.services.customers import Card, Grid
+from bot.services.customers import Card, Found, Grid
 from bot.services.tiering import ANSWER_SHOWN
 from bot.turn import Turn
 from domain.customers.model import Customer, CustomerStatus
@@ -51,6 +53,7 @@ PAGE = 8
 SHOWN_DECISIONS = 8  # earlier ones
 UNRATED = "-"
 EXACT = 100.0  # the score of a name in full
+MOST_WANTED = LIMIT - 10  # bytes of a question that a button holds beside its code and a page
 
 
 @routes.on(ShowCard)
@@ -139,17 +142,45 @@ async def find_in_words(turn: Turn, wanted: str) -> Screen:
     )
 
 
-async def find_by_name(turn: Turn, wanted: str) -> Screen | None:
-    """The card of the one customer who fits, the choice when several do, None when nobody does."""
-    found = await customers.find(turn.deps, turn.viewer, wanted)
-    if not found:
+async def find_by_name(turn: Turn, wanted: str, at_least: float = 0) -> Screen | None:
+    """The card of the one customer who fits, the choice when several do, None when nobody does.
+
+    Nobody fits whose score is below `at_least`.
+    """
+    found = await customers.search(turn.deps, turn.viewer, wanted)
+    if not found.customers or found.customers[0][1] < at_least:
         return None
-    best, score = found[0]
-    alone = len(found) == 1 or found[1][1] < SURE or found[1][1] < EXACT <= score
-    if score >= SURE and alone:
-        return await show_card(turn, ShowCard(best.id))
-    rows = [[Button(where(customer), ShowCard(customer.id))] for customer, _score in found]
-    return Screen(turn.text("several_found", wanted=wanted[:60]), [*rows, home_row(turn)])
+    only = the_one(found)
+    if only is None:
+        return _several(turn, wanted, found)
+    await awaiting.show(turn.deps, turn.viewer, only.id, turn.now)
+    return await show_card(turn, ShowCard(only.id))
+
+
+def the_one(found: Found) -> Customer | None:
+    """The customer who is surely meant, and nobody else; None when there is a choice."""
+    (best, score), *others = found.customers
+    alone = not others or others[0][1] < SURE or others[0][1] < EXACT <= score
+    return best if score >= SURE and alone else None
+
+
+@routes.on(FindMore)
+async def find_more(turn: Turn, at: FindMore) -> Screen:
+    """Another page of those who fit."""
+    found = await customers.search(turn.deps, turn.viewer, at.wanted, at.page)
+    if not found.customers:
+        raise DomainError("not_found")
+    return _several(turn, at.wanted, found)
+
+
+def _several(turn: Turn, wanted: str, found: Found) -> Screen:
+    """Who fits, to choose from; the question for the next page must fit into a button."""
+    rows = [[Button(where(customer), ShowCard(customer.id))] for customer, _score in found.customers]
+    asked = " ".join(wanted.replace(":", " ").split())
+    pages = found.pages if len(asked.encode()) <= MOST_WANTED else 1
+    rows += page_row(found.page, pages, lambda to: FindMore(asked, to))
+    is_cut = pages < found.pages
+    return Screen(turn.text("several_found", wanted=wanted[:60], is_cut=is_cut), [*rows, home_row(turn)])
 
 
 async def cell_in_words(turn: Turn, wanted: str) -> Screen:
@@ -162,6 +193,7 @@ def _card_screen(turn: Turn, card: Card, back: Back, page: int) -> Screen:
     question = card.question
     fresh = question is not None and (question.is_open or turn.now - question.asked_at < ANSWER_SHOWN)
     rows = [*_visit_rows(turn, card, back, page), *_tier_rows(turn, card, back, page)]
+    rows.append([Button(turn.words._("File"), ShowFile(card.customer.id))])
     rows.append([*_way_back(turn, card, back, page), *home_row(turn)])
     return Screen(turn.text("card", card=card, own=own, question=question if fresh else None), rows)
 
@@ -210,8 +242,7 @@ def _tier_rows(turn: Turn, card: Card, back: Back, page: int) -> list[list[Butto
         rows.append(_override_row(turn, card, back, page))
         if question is not None and question.is_open:
             rows.append([Button(_("Answer the question"), ShowQuestion(question.id))])
-    elif question is None or not question.is_open:
-        rows.append([Button(_("Not right?"), AskDoubt(customer.id, back, page))])
+    rows.append([Button(_("Not right?"), AskDoubt(customer.id, back, page))])
     return rows
 
 

@@ -10,6 +10,7 @@ from bot.handlers.buttons import (
     Challenge,
     Dismiss,
     PutOff,
+    ReportWrong,
     SayNo,
     ShowCard,
     ShowProductIssues,
@@ -19,12 +20,13 @@ from bot.handlers.buttons import (
 )
 from bot.handlers.home import home_row
 from bot.handlers.today import refresh, show_today
-from bot.render.sentences import DISMISS_REASONS, DOUBTS
+from bot.render.sentences import CORRECTIONS, DISMISS_REASONS, DOUBTS
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
 from bot.services import awaiting, dismissals, today
 from bot.services.dismissals import Said
 from bot.turn import Turn
+from domain.customers.corrections import CorrectionKind
 from domain.errors import DomainError
 from domain.ids import CustomerId, QuestionId
 from domain.tiering.argument import LONGEST_SENTENCE, Doubt
@@ -35,7 +37,8 @@ routes = Routes()
 
 PAGE = 8
 LATEST = 366  # days; nobody is put off for longer
-WRONG = (Doubt.POTENTIAL, Doubt.SUPPORT, Doubt.MOVED, Doubt.RETIRED)  # what a wrong target may be
+WRONG = (Doubt.POTENTIAL, Doubt.SUPPORT)  # what may be wrong about the place of a target
+GONE = (CorrectionKind.MOVED, CorrectionKind.RETIRED)  # and about the target itself
 
 
 @routes.on(SayNo, REPS)
@@ -160,7 +163,9 @@ async def _put_off(turn: Turn, customer_id: CustomerId, until: date, page: int) 
 
 async def _ask_doubt(turn: Turn, at: Dismiss) -> Screen:
     customer = await dismissals.customer_of(turn.deps, turn.viewer, CustomerId(at.customer))
-    rows = [[Button(turn.words._(DOUBTS[one]), Challenge(at.customer, one, at.page))] for one in WRONG]
+    _ = turn.words._
+    rows = [[Button(_(DOUBTS[one]), Challenge(at.customer, one, at.page))] for one in WRONG]
+    rows += [[Button(_(CORRECTIONS[one]), ReportWrong(at.customer, one))] for one in GONE]
     rows.append([_back(turn, at.page)])
     return Screen(turn.text("wrong_target", customer=customer), rows)
 

@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from functools import partial
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot, CallbackQuery, Message, Update
+from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
 from telegram import User as TelegramUser
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, ContextTypes, MessageHandler, filters
@@ -22,25 +23,35 @@ from bot.handlers import (
     access,
     analyses,
     appointments,
+    asking,
     capacity,
+    corrections,
+    coverage,
     customers,
     dismissals,
     effort,
+    feedback,
     home,
     importing,
+    profile,
     reviews,
+    rules,
+    safety,
     segments,
+    selfreview,
     tiers,
+    timelog,
     today,
     visits,
     weeks,
     worktime,
 )
 from bot.handlers.buttons import (
-    AskCustomer,
     ShowAnalysis,
     ShowAppointments,
     ShowCapacity,
+    ShowCorrections,
+    ShowDigest,
     ShowEffort,
     ShowGrid,
     ShowHelp,
@@ -50,29 +61,40 @@ from bot.handlers.buttons import (
     ShowOverdue,
     ShowOwnTime,
     ShowPace,
+    ShowReview,
+    ShowTeam,
     ShowTiers,
+    ShowTime,
     ShowToday,
     ShowUsers,
     ShowVisits,
     ShowWeek,
     View,
 )
+from bot.render.catalogues import LOCALES
 from bot.render.renderer import render, words
 from bot.render.sentences import problem
 from bot.routes import Route
-from bot.screens import Button, Screen
-from bot.services import awaiting
+from bot.screens import Screen
+from bot.services import awaiting, screening
 from bot.services.access import join
 from bot.services.customers import name_test
+from bot.services.screening import PLACES, take
 from bot.turn import Turn, locale_of
 from bot.window import TelegramWindow, answer
+from domain.compliance.rules import Level, Place
+from domain.coverage.period import Span
 from domain.errors import DomainError
+from domain.ids import CustomerId
 from domain.importing.columns import Locale
 from domain.people.model import Role, User
+from domain.understanding.interpreter import NOTHING_NEAR, Meaning, Understanding
+from domain.understanding.lexicon import Intent
 
 log = structlog.get_logger()
 
-LONGEST_NAME = 3  # words that may be a misspelt name and nothing else
+LONGEST_NAME = 3  # words that may be a misspelt name or a place and nothing else
+LIKELY = 75.0  # from here on a score says that a longer sentence names a customer
 MAX_WORDS = 500  # characters of a message that are read; nobody asks for a visit list in more
 
 ROUTES: dict[type[Callback], Route] = {
@@ -88,12 +110,21 @@ ROUTES: dict[type[Callback], Route] = {
         tiers,
         reviews,
         segments,
+        profile,
+        feedback,
         appointments,
         worktime,
+        timelog,
+        selfreview,
         capacity,
+        coverage,
         effort,
         weeks,
         visits,
+        corrections,
+        rules,
+        safety,
+        asking,
     )
     for kind, route in module.routes.by_kind.items()
 }
@@ -119,12 +150,20 @@ BY_COMMAND: dict[str, InWords] = {
     "pace": _pressing(ShowPace()),
     "capacity": _pressing(ShowCapacity()),
     "effort": _pressing(ShowEffort()),
+    "digest": _pressing(ShowDigest()),
+    "team": _pressing(ShowTeam(Span.MONTH)),
+    "corrections": _pressing(ShowCorrections()),
+    "forget": corrections.forget_in_words,
+    "feedback": feedback.feedback_in_words,
     "visits": _pressing(ShowVisits()),
     "appointments": _pressing(ShowAppointments()),
     "leave": _pressing(ShowOwnTime()),
+    "time": _pressing(ShowTime()),
+    "review": _pressing(ShowReview()),
     "import": _pressing(ShowImport()),
     "invite": access.invite_in_words,
     "users": _pressing(ShowUsers()),
+    "rules": rules.rules_in_words,
     "settings": home.settings_in_words,
     "help": _pressing(ShowHelp()),
     "cancel": _pressing(ShowHome()),
@@ -165,7 +204,7 @@ class Entry:
 
     async def words(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A question in the person's own words."""
-        await self._act(update, context.bot, lambda turn: _in_words(turn, _text(update)))
+        await self._act(update, context.bot, lambda turn: in_words(turn, _text(update)))
 
     async def document(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A file dropped into the chat: a roster, from those who may load one."""
@@ -195,7 +234,7 @@ class Entry:
 
     async def something_else(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A sticker, a video: say kindly what can be read."""
-        await self._act(update, context.bot, lambda turn: _not_understood(turn, ()))
+        await self._act(update, context.bot, _not_understood)
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A button, perhaps years old, perhaps forged."""
@@ -211,7 +250,7 @@ class Entry:
             return
         turn = self._turn(
             person, query.from_user, context.bot, TelegramWindow(context.bot, chat_id, query.message)
-        )
+        ).asked_in(_language_of(query.message))
         if callback is None or type(callback) not in ROUTES:
             await answer(query, turn.words._("This button is out of date. Here is a fresh screen."))
             await turn.window.show(await home.show_home(turn, ShowHome()))
@@ -280,11 +319,15 @@ async def _press(turn: Turn, query: CallbackQuery, callback: Callback) -> None:
         return
     await awaiting.forget(turn.deps, turn.viewer)
     toast, alert = None, False
+    kept = await _kept(turn, callback)
     if route.slow:
         await answer(query)  # before Telegram gives up waiting; the screen says the rest
     try:
-        screen = await route.handler(turn, callback)
+        screen = await route.handler(turn, kept or callback)
+        await _remember(turn, kept or callback)
         toast = screen.toast
+        if kept is not None and toast is None:
+            toast = turn.words._("Was listed twice: this is the entry that was kept")
         await turn.window.show(screen)
     except DomainError as error:
         toast, alert = problem(turn.words, error.code, error.params), True
@@ -295,7 +338,19 @@ async def _press(turn: Turn, query: CallbackQuery, callback: Callback) -> None:
             await answer(query, toast, alert=alert)
 
 
+async def _kept(turn: Turn, callback: Callback) -> Callback | None:
+    """The button for the customer who was kept, where it names one who was merged; None for all others."""
+    customer = getattr(callback, "customer", None)
+    if customer is None:
+        return None
+    async with turn.deps.db.read() as uow:
+        kept = await uow.customers.kept_of(CustomerId(customer))
+    return None if kept is None else replace(cast("Any", callback), customer=kept)
+
+
 def _refusal(turn: Turn, error: DomainError) -> Screen:
+    if error.code == "held_text":
+        return safety.held_screen(turn, error.params["held"], error.params["due"])
     return Screen(escape(problem(turn.words, error.code, error.params)), [home.home_row(turn)])
 
 
@@ -303,35 +358,77 @@ async def _command(turn: Turn, name: str, rest: str) -> Screen:
     await awaiting.forget(turn.deps, turn.viewer)
     command = next((one for one in COMMANDS if one.name == name), None)
     if command is None:
-        return await _not_understood(turn, ())
+        return await _not_understood(turn)
     if turn.viewer.role not in command.roles:
         raise DomainError("not_allowed")
     return await BY_COMMAND[name](turn, rest[:MAX_WORDS])
 
 
-async def _in_words(turn: Turn, text: str) -> Screen:
-    """Take the sentence that was asked for, or understand one; a bare name finds the customer."""
+async def in_words(turn: Turn, text: str) -> Screen:
+    """Take the words that were asked for, or understand a sentence; a bare name finds the customer."""
     awaited = await awaiting.awaited(turn.deps, turn.viewer, turn.now)
+    if awaited is not None and (place := PLACES[awaited.purpose]) is not None:
+        await take(turn.deps, turn.viewer, text, place, awaited, turn.now)
     if awaited is not None and (answered := await _answer(turn, awaited, text)) is not None:
         return answered
-    if turn.viewer.role is Role.REP and (told := await visits.heard(turn, text[:MAX_WORDS])) is not None:
+    heard = await _understood(turn, text[:MAX_WORDS])
+    turn = turn.asked_in(heard.locale)
+    try:
+        return await _of_sentence(turn, text[:MAX_WORDS], heard)
+    except DomainError as error:
+        return _refusal(turn, error)
+
+
+async def _understood(turn: Turn, text: str) -> Understanding:
+    understand = partial(
+        turn.deps.interpreter.understand,
+        text,
+        today=turn.today,
+        calendar=turn.deps.calendar,
+        is_name=await name_test(turn.deps, turn.viewer),
+    )
+    return await asyncio.to_thread(understand)
+
+
+async def _of_sentence(turn: Turn, text: str, heard: Understanding) -> Screen:
+    """A visit that is told, an answer, or what was perhaps meant; never what the rules forbid."""
+    may_tell = turn.viewer.role is Role.REP and heard.intent in {None, Intent.VISITS}
+    if may_tell and (told := await visits.heard(turn, text)) is not None:
         return told
-    is_name = await name_test(turn.deps, turn.viewer)
-    understand = partial(turn.deps.interpreter.understand, text[:MAX_WORDS], is_name=is_name)
-    heard = await asyncio.to_thread(understand)
-    if heard.intent == "card" and heard.slots.get("name"):
-        return await customers.find_in_words(turn, heard.slots["name"])
-    if heard.intent == "cell" and heard.slots.get("cell"):
-        return await customers.cell_in_words(turn, heard.slots["cell"])
-    if heard.intent in BY_COMMAND:
-        return await _command(turn, heard.intent, "")
-    if heard.intent == "greeting":
-        return await home.show_home(turn, ShowHome())
-    if not heard.is_beyond and len(text.split()) <= LONGEST_NAME:
-        perhaps = await customers.find_by_name(turn, text)
+    if heard.intent is Intent.RULES:
+        return await _done(turn, asking.rule_about(turn, text))
+    findings = await screening.screen(turn.deps, turn.viewer, text, Place.NOTE, turn.now)
+    if heard.meaning is not None:
+        return await _done(turn, await asking.target(turn, heard.meaning))
+    if any(finding.level is Level.HOLD for finding in findings):
+        return await asking.medical(turn)
+    is_near = "name" in heard.nearest[0].slots
+    if not heard.is_beyond and not is_near:
+        at_least = 0 if len(text.split()) <= LONGEST_NAME else LIKELY
+        perhaps = await customers.find_by_name(turn, text, at_least)
         if perhaps is not None:
             return perhaps
     return await _not_understood(turn, heard.nearest)
+
+
+async def _done(turn: Turn, found: Callback | Screen) -> Screen:
+    """What a button does, as if it had been tapped."""
+    if isinstance(found, Screen):
+        return found
+    route = ROUTES[type(found)]
+    if turn.viewer.role not in route.roles:
+        raise DomainError("not_allowed")
+    await awaiting.forget(turn.deps, turn.viewer)
+    screen = await route.handler(turn, found)
+    await _remember(turn, found)
+    return screen
+
+
+async def _remember(turn: Turn, callback: Callback) -> None:
+    """Whom "she" means from now on."""
+    customer = asking.asked_about(callback)
+    if customer is not None:
+        await awaiting.show(turn.deps, turn.viewer, customer, turn.now)
 
 
 async def _answer(turn: Turn, awaited: AwaitedWords, text: str) -> Screen | None:
@@ -347,33 +444,36 @@ async def _answer(turn: Turn, awaited: AwaitedWords, text: str) -> Screen | None
             return await dismissals.evidence_said(turn, awaited, text)
         case Purpose.DAY_START:
             return None
+        case Purpose.FILE | Purpose.FACT | Purpose.CONSENT | Purpose.RELATION:
+            return await profile.said(turn, awaited, text[:MAX_WORDS])
+        case Purpose.FEEDBACK:
+            return await feedback.said(turn, awaited, text[:MAX_WORDS])
         case Purpose.VISIT_FIELD | Purpose.DRAFT_FIELD | Purpose.VISIT_DAY:
             return await visits.said(turn, awaited, text[:MAX_WORDS])
+        case Purpose.CORRECTION | Purpose.CORRECTION_NO:
+            return await corrections.said(turn, awaited, text[:MAX_WORDS])
     return await tiers.said(turn, awaited, text)
 
 
 async def _place(turn: Turn, lat: float, lon: float) -> Screen:
     awaited = await awaiting.awaited(turn.deps, turn.viewer, turn.now)
     if awaited is None or awaited.purpose is not Purpose.DAY_START:
-        return await _not_understood(turn, ())
+        return await _not_understood(turn)
     return await worktime.begins_at(turn, lat, lon)
 
 
-async def _not_understood(turn: Turn, nearest: tuple[str, ...]) -> Screen:
-    """A helpful menu, the nearest meanings first."""
-    _ = turn.words._
-    choices: dict[str, tuple[str, Callback]] = {
-        "today": (_("Today's visits"), ShowToday()),
-        "grid": (_("Nine-box grid"), ShowGrid()),
-        "card": (_("Find a customer"), AskCustomer()),
-        "help": (_("Help"), ShowHelp()),
-    }
-    order = [
-        *[each for each in nearest if each in choices],
-        *[each for each in choices if each not in nearest],
-    ]
-    rows = [[Button(*choices[each])] for each in order]
-    return Screen(turn.text("not_understood"), rows)
+async def _not_understood(turn: Turn, nearest: tuple[Meaning, ...] = NOTHING_NEAR) -> Screen:
+    """The nearest meanings as buttons, less what the person may not do."""
+    return await asking.perhaps(
+        turn, nearest, lambda callback: turn.viewer.role in ROUTES[type(callback)].roles
+    )
+
+
+def _language_of(message: MaybeInaccessibleMessage) -> str:
+    """The language of the screen that was tapped, by the button that leads home; "" when it has none."""
+    keyboard = message.reply_markup if isinstance(message, Message) else None
+    labels = {button.text for row in keyboard.inline_keyboard for button in row} if keyboard else set()
+    return next((locale for locale in LOCALES if words(locale)._("Home") in labels), "")
 
 
 def _attachment(message: Message) -> Attachment | None:

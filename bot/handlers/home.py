@@ -10,7 +10,10 @@ from bot.handlers.buttons import (
     SetZone,
     ShowAppointments,
     ShowCapacity,
+    ShowCorrections,
+    ShowDigest,
     ShowGrid,
+    ShowHeld,
     ShowHelp,
     ShowHome,
     ShowImport,
@@ -20,6 +23,7 @@ from bot.handlers.buttons import (
     ShowOwnTime,
     ShowPace,
     ShowSettings,
+    ShowTeam,
     ShowToday,
     ShowUsers,
     ShowWeek,
@@ -28,7 +32,9 @@ from bot.handlers.buttons import (
 from bot.render.catalogues import LOCALES
 from bot.routes import Routes
 from bot.screens import Button, Screen
+from bot.services import corrections, screening
 from bot.turn import Turn
+from domain.coverage.period import Span
 from domain.people.model import Role
 
 routes = Routes()
@@ -59,7 +65,12 @@ def home_row(turn: Turn) -> list[Button]:
 async def show_home(turn: Turn, _at: ShowHome) -> Screen:
     """A greeting and the four or so things that people come for."""
     _ = turn.words._
+    waiting, news = await corrections.counts(turn.deps, turn.viewer)
     rows = [[Button(_("Today's visits"), ShowToday()), Button(_("Nine-box grid"), ShowGrid())]]
+    if news or (waiting and turn.viewer.role is not Role.REP):
+        rows.insert(0, [Button(_("What is wrong on the list (%(n)s)", n=news or waiting), ShowCorrections())])
+    if held := await screening.waiting(turn.deps, turn.viewer):
+        rows.insert(0, [Button("⏸ " + _("Notes that wait (%(n)s)", n=len(held)), ShowHeld())])
     rows.append([Button(_("Week"), ShowWeek()), Button(_("Month"), ShowMonth())])
     rows.append(
         [
@@ -69,6 +80,7 @@ async def show_home(turn: Turn, _at: ShowHome) -> Screen:
         ]
     )
     if turn.viewer.role is not Role.REP:
+        rows.append([Button(_("Digest"), ShowDigest()), Button(_("The team"), ShowTeam(Span.MONTH))])
         rows.append(
             [
                 Button(_("Import"), ShowImport()),
@@ -80,7 +92,7 @@ async def show_home(turn: Turn, _at: ShowHome) -> Screen:
     if turn.viewer.role is Role.REP:
         rows[-1].append(Button(_("Appointments"), ShowAppointments()))
     rows.append([Button(_("Settings"), ShowSettings()), Button(_("Help"), ShowHelp())])
-    return Screen(turn.text("home", viewer=turn.viewer), rows)
+    return Screen(turn.text("home", viewer=turn.viewer, waiting=waiting, news=news), rows)
 
 
 async def show_welcome(turn: Turn) -> Screen:
@@ -106,7 +118,7 @@ async def show_settings(turn: Turn, _at: ShowSettings | None = None) -> Screen:
         Button(_tick(name, chosen=chosen == locale), SetLanguage(locale))
         for locale, name in LANGUAGE_NAMES.items()
     ]
-    follow = Button(_tick(_("As in Telegram"), chosen=chosen is None), SetLanguage(None))
+    follow = Button(_tick(_("As I write"), chosen=chosen is None), SetLanguage(None))
     rows = [languages, [follow], [Button(_("Change time zone"), ShowZones())], home_row(turn)]
     if turn.viewer.role is Role.REP:
         rows[2].append(Button(_("My time"), ShowOwnTime()))

@@ -29,7 +29,9 @@ from bot.routes import Routes
 from bot.screens import Attachment, Button, Screen
 from bot.services import importing
 from bot.services.importing import DryRun
+from bot.services.screening import screen
 from bot.turn import Turn
+from domain.compliance.rules import Place
 from domain.errors import DomainError
 from domain.ids import BatchId, DraftId
 from domain.importing.model import Action, ImportPlan, Kind
@@ -68,6 +70,7 @@ async def receive(turn: Turn, name: str, size: int, download: Callable[[], Await
     limit = Limits().file_bytes
     if size > limit:
         raise DomainError("file_too_large", file=name[:60], limit=limit, size=size)
+    await screen(turn.deps, turn.viewer, PurePath(name).stem, Place.FILENAME, turn.now)
     await turn.window.show(Screen(turn.text("import_reading", name=PurePath(name).name[:60])))
     data = await download()
     draft = await importing.keep_upload(turn.deps, turn.viewer, PurePath(name).name[:120], data, turn.now)

@@ -9,7 +9,6 @@ from bot.db.values import AwaitedWords, Proposal, ProposalState, Purpose
 from bot.handlers.buttons import (
     ApproveAll,
     AskAnswerReason,
-    AskDoubt,
     AskEvidence,
     AskOverride,
     AskOverrideReason,
@@ -36,7 +35,6 @@ from bot.handlers.buttons import (
 from bot.handlers.customers import cell_rows, show_card
 from bot.handlers.home import home_row
 from bot.handlers.reviews import procurement_said
-from bot.render.sentences import DOUBTS
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
 from bot.services import awaiting, customers, tiering
@@ -298,15 +296,6 @@ async def end_override(turn: Turn, at: EndOverride) -> Screen:
     )
 
 
-@routes.on(AskDoubt, REPS)
-async def ask_doubt(turn: Turn, at: AskDoubt) -> Screen:
-    """What is not right."""
-    card = await customers.card(turn.deps, turn.viewer, CustomerId(at.customer), turn.today)
-    rows = [[Button(turn.words._(label), AskEvidence(at.customer, doubt))] for doubt, label in DOUBTS.items()]
-    rows.append([Button(turn.words._("Back to the card"), ShowCard(at.customer, at.back, at.page))])
-    return Screen(turn.text("tiers_doubt", card=card), rows)
-
-
 @routes.on(AskEvidence, REPS)
 async def ask_evidence(turn: Turn, at: AskEvidence) -> Screen:
     """Wait for the evidence."""
@@ -337,7 +326,7 @@ async def show_question(turn: Turn, at: ShowQuestion) -> Screen:
     answers = turn.viewer.role is not Role.REP and view.question.is_open
     buttons = [
         Button(
-            option.cell.value if option.cell else _off(turn, view.question.doubt),
+            option.cell.value if option.cell else _("Mark as seeing no reps"),
             AskAnswerReason(at.question, option.cell, off=option.cell is None),
         )
         for option in view.options
@@ -398,11 +387,6 @@ async def _take(turn: Turn, words: AwaitedWords, text: str) -> Screen:
         case Purpose.PROCUREMENT:
             return await procurement_said(turn, words, text)
     return await show_card(turn, ShowCard(customer_id))
-
-
-def _off(turn: Turn, doubt: Doubt) -> str:
-    _ = turn.words._
-    return _("Mark as seeing no reps") if doubt is Doubt.NO_SEE else _("Take off the list")
 
 
 def _verdict(choice: str) -> Cell | Verdict:

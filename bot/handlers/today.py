@@ -33,7 +33,7 @@ from bot.handlers.buttons import (
 from bot.handlers.home import home_row
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
-from bot.services import appointments, awaiting, customers, dismissals, today
+from bot.services import appointments, awaiting, corrections, customers, dismissals, today
 from bot.services import day as days
 from bot.services.today import Day, Stop, blocks
 from bot.turn import Turn
@@ -61,7 +61,10 @@ async def show_today(turn: Turn, at: ShowToday) -> Screen:
     rows = [_line_buttons(turn, stop, page, own=own) for stop in shown]
     rows += page_row(page, pages, lambda to: ShowToday(at.rep, to))
     rows += _day_rows(turn, day, at.rep, own=own)
-    text = turn.text("today", day=day, blocks=blocks(shown), own=own, most=_most_to_profile(turn))
+    reported = await corrections.reported(turn.deps, [stop.customer.id for stop in shown])
+    text = turn.text(
+        "today", day=day, blocks=blocks(shown), own=own, most=_most_to_profile(turn), reported=reported
+    )
     return Screen(
         text, rows, shown=partial(_keep_in_sight, turn) if own and (day.stops or day.done) else None
     )

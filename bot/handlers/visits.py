@@ -9,6 +9,7 @@ from bot.commands import REPS
 from bot.db.values import Attachment, AwaitedWords, Purpose
 from bot.handlers.buttons import (
     AskCancelled,
+    AskConsent,
     AskCustomer,
     AskField,
     AskHospital,
@@ -44,6 +45,7 @@ from bot.services import awaiting, visit_drafts, visits
 from bot.services.visit_drafts import Change, DraftView
 from bot.services.visits import VisitView
 from bot.turn import Turn
+from domain.customers.profile import IN_PERSON
 from domain.errors import DomainError
 from domain.ids import CustomerId, DraftId, InstitutionId, UserId, VersionId, VisitId
 from domain.tiering.argument import sentence
@@ -408,6 +410,9 @@ async def _visit(turn: Turn, visit_id: VisitId, *, every: bool = False) -> Scree
             rows.append([Button(_("Another result"), LogOn(visit.customer_id, visit.on))])
         else:
             rows.append([Button(_("More to say"), ShowVisit(visit_id, every=True))])
+    if view.unagreed:
+        consent = AskConsent(visit.customer_id, _asked(visit.told.channel))
+        rows.append([Button(_("Note a consent"), consent)])
     last = [Button(_("Card"), ShowCard(visit.customer_id))]
     if view.undo is not None:
         last.insert(0, Button(_("Take back"), UndoVisit(view.undo)))
@@ -418,6 +423,11 @@ async def _visit(turn: Turn, visit_id: VisitId, *, every: bool = False) -> Scree
         rows.append([Button(_("Visits logged"), ShowVisits()), Button(_("Today's visits"), ShowToday())])
     rows.append(home_row(turn))
     return Screen(turn.text("visit", view=view, today=turn.today), rows)
+
+
+def _asked(channel: Channel) -> Channel:
+    """The channel of which customers are asked: what they say of visits holds for all meetings in person."""
+    return Channel.FACE_TO_FACE if channel in IN_PERSON else channel
 
 
 def _field_buttons(turn: Turn, view: VisitView, fields: tuple[Field, ...]) -> list[Button]:

@@ -21,9 +21,11 @@ from bot.handlers.buttons import (
     ShowCalendar,
     ShowOwnTime,
     ShowSettings,
+    ShowTime,
     TakeLeave,
 )
 from bot.handlers.home import home_row
+from bot.render.catalogues import marked
 from bot.routes import Routes
 from bot.screens import Attachment, Button, Screen, page_of, page_row
 from bot.services import awaiting, calendars, worktime
@@ -32,6 +34,8 @@ from domain.calendar import last_of_month
 from domain.errors import DomainError
 from domain.ids import InstitutionId, LeaveId
 from domain.people.model import Role
+from domain.planning.absence import LeaveKind
+from domain.planning.model import Half
 
 routes = Routes()
 
@@ -41,6 +45,8 @@ STARTS = range(7 * 60, 11 * 60, 30)  # minutes of the day that are offered
 ENDS = range(15 * 60, 21 * 60, 30)
 FREE = "·"  # around a day that is not worked anyway
 BLANK = "–"  # a button needs some text
+LEAVES = {LeaveKind.OFF: marked("Day off"), LeaveKind.TRAINING: marked("Training")}
+HALVES = {None: marked("All day"), Half.MORNING: marked("Mornings"), Half.AFTERNOON: marked("Afternoons")}
 CALENDAR_FILE = "ninebox.ics"
 
 
@@ -51,7 +57,10 @@ async def show_own_time(turn: Turn, _at: ShowOwnTime) -> Screen:
     own = await worktime.own_time(turn.deps, turn.viewer, turn.today)
     rows = [
         [Button(_("Working hours"), AskHours()), Button(_("Where my day begins"), AskBase())],
-        [Button(_("Take days off"), AskLeave(turn.today.replace(day=1)))],
+        [
+            Button(_("Days off, training"), AskLeave(turn.today.replace(day=1))),
+            Button(_("Where my time goes"), ShowTime()),
+        ],
     ]
     rows += [
         [
@@ -119,7 +128,7 @@ async def begins_at(turn: Turn, lat: float, lon: float) -> Screen:
 
 @routes.on(AskLeave, REPS)
 async def ask_leave(turn: Turn, at: AskLeave) -> Screen:
-    """A month to tap the first day off in, then the last."""
+    """A month to tap the first day away in, then the last; leave or training, whole days or halves."""
     _ = turn.words._
     first = at.first
     earliest = first or turn.today.replace(day=1)
@@ -129,20 +138,35 @@ async def ask_leave(turn: Turn, at: AskLeave) -> Screen:
     month = min(max(at.month, earliest), latest).replace(day=1)
 
     def pick(day: date) -> Callback:
-        return AskLeave(month, day) if first is None else TakeLeave(first, day)
+        if first is None:
+            return replace(at, month=month, first=day)
+        return TakeLeave(first, day, at.kind, at.half)
 
-    rows = _month_rows(turn, month, earliest, pick, AskLeave(month, first))
+    rows = [
+        [Button(_tick(_(word), on=at.kind is kind), replace(at, kind=kind)) for kind, word in LEAVES.items()],
+        [Button(_tick(_(word), on=at.half is half), replace(at, half=half)) for half, word in HALVES.items()],
+        *_month_rows(turn, month, earliest, pick, replace(at, month=month)),
+    ]
     before, after = month - timedelta(days=1), last_of_month(month) + timedelta(days=1)
     turns = [("‹", before)] * (before >= earliest) + [("›", after)] * (after <= latest)
-    rows.append([Button(label, AskLeave(day.replace(day=1), first)) for label, day in turns])
+    rows.append([Button(label, replace(at, month=day.replace(day=1))) for label, day in turns])
     rows.append([Button(_("Back"), ShowOwnTime()), *home_row(turn)])
     return Screen(turn.text("leave", month=month, first=first, free=FREE), rows)
 
 
 @routes.on(TakeLeave, REPS)
 async def take_leave(turn: Turn, at: TakeLeave) -> Screen:
-    """Keep the days off."""
-    await worktime.take_leave(turn.deps, turn.viewer, at.first, at.last, today=turn.today, now=turn.now)
+    """Keep the days away."""
+    await worktime.take_leave(
+        turn.deps,
+        turn.viewer,
+        at.first,
+        at.last,
+        today=turn.today,
+        now=turn.now,
+        kind=at.kind,
+        half=at.half,
+    )
     return replace(await show_own_time(turn, ShowOwnTime()), toast=turn.words._("Saved"))
 
 
@@ -214,6 +238,10 @@ def _month_rows(
 
 def _day(turn: Turn, day: date) -> str:
     return str(day.day) if turn.deps.calendar.is_working_day(day) else f"{FREE}{day.day}{FREE}"
+
+
+def _tick(label: str, *, on: bool) -> str:
+    return f"✓ {label}" if on else label
 
 
 def _span(turn: Turn, first: date, last: date) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from bot.exporting import Cell as SheetCell
 from bot.exporting import Sheet
-from bot.render.analysis import COLUMNS, lorenz_picture, note, percent
+from bot.render.analysis import COLUMNS, lorenz_picture, note
 from bot.render.catalogues import marked
 from bot.render.pictures import (
     AbcPicture,
@@ -20,7 +20,7 @@ from bot.render.pictures import (
     RfmPicture,
     Segment,
 )
-from bot.render.words import Words
+from bot.render.words import Words, percent
 from domain.explain import Reason
 from domain.tiering.abc import AbcClass, AbcMethod, AbcResult, Standing
 from domain.tiering.analysis_params import AbcParams

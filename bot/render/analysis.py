@@ -7,7 +7,7 @@ from bot.analysis.model import Lack, Method, Remark, Role
 from bot.render import sentences
 from bot.render.catalogues import marked
 from bot.render.pictures import LorenzPicture
-from bot.render.words import Words
+from bot.render.words import Words, percent
 from domain.explain import Reason
 from domain.tiering.concentration import Concentration
 from domain.tiering.notes import Note, Refusal
@@ -188,11 +188,6 @@ def refusal(words: Words, code: str, params: Mapping[str, Any]) -> str:
     """Why an analysis, or reading its files, is refused."""
     sentence = REFUSALS.get(code)
     return words._(sentence, **_spoken(words, params)) if sentence else sentences.problem(words, code, params)
-
-
-def percent(value: float) -> str:
-    """A part of 1 with at most one decimal: "20 %", "45.6 %"."""
-    return f"{100 * value:.1f}".removesuffix(".0") + " %"
 
 
 def lorenz_picture(words: Words, curve: Concentration, *, top: float, as_of: str) -> LorenzPicture:

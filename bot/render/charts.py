@@ -3,9 +3,26 @@
 import asyncio
 
 from bot.render.maps import MapPicture
-from bot.render.pictures import AbcPicture, GridPicture, LorenzPicture, MatrixPicture, RfmPicture
+from bot.render.pictures import (
+    AbcPicture,
+    BarsPicture,
+    CoveragePicture,
+    GridPicture,
+    LorenzPicture,
+    MatrixPicture,
+    RfmPicture,
+)
 
-Picture = GridPicture | LorenzPicture | AbcPicture | RfmPicture | MatrixPicture | MapPicture
+Picture = (
+    GridPicture
+    | LorenzPicture
+    | AbcPicture
+    | RfmPicture
+    | MatrixPicture
+    | BarsPicture
+    | CoveragePicture
+    | MapPicture
+)
 
 
 class Charts:

@@ -20,10 +20,15 @@ from bot.render.maps import MapPicture, Pin
 from bot.render.pictures import (
     AbcPicture,
     AbcWay,
+    Bar,
+    BarsPicture,
     CellNames,
+    CoveragePicture,
     GridPicture,
     LorenzPicture,
     MatrixPicture,
+    Panel,
+    PanelRow,
     RfmPicture,
 )
 from domain.tiering.model import Cell, Support, Tier, Zone
@@ -92,7 +97,14 @@ STAYED = ("#EEF1F4", FAINT)
 
 
 def draw(
-    picture: GridPicture | LorenzPicture | AbcPicture | RfmPicture | MatrixPicture | MapPicture,
+    picture: GridPicture
+    | LorenzPicture
+    | AbcPicture
+    | RfmPicture
+    | MatrixPicture
+    | BarsPicture
+    | CoveragePicture
+    | MapPicture,
 ) -> bytes:
     """Any picture as the bytes of a PNG."""
     match picture:
@@ -106,6 +118,10 @@ def draw(
             return draw_rfm(picture)
         case MatrixPicture():
             return draw_matrix(picture)
+        case BarsPicture():
+            return draw_bars(picture)
+        case CoveragePicture():
+            return draw_coverage(picture)
         case MapPicture():
             return draw_map(picture)
 
@@ -381,6 +397,127 @@ def _square(sheet: "_Sheet", x: float, y: float, count: int, colours: tuple[str,
         sheet.text(left + middle, top + middle, f"{count}", style, width=BOX - 8, align="center")
 
 
+BARS_LEFT, BARS_TOP, BARS_WIDTH = 236, 236, 600
+MOST_PITCH = 132  # of the bars, and what they may take of the height
+BARS_ROOM = 680
+# Of bars by the place of a part: hues after Okabe and Ito, each at its own lightness.
+BAR_COLOURS = (
+    ZoneColours("#12564A", "#FFFFFF"),
+    ZoneColours("#F0B98D", "#5A2A05"),
+    ZoneColours("#A9CBEA", "#0D3A60"),
+    ZoneColours("#E1E4E8", "#414A55"),
+)
+
+
+def draw_bars(picture: BarsPicture) -> bytes:
+    """Bars below each other, a line across all of them, and what the colours mean."""
+    sheet = _Sheet()
+    sheet.text(EDGE, 62, picture.title, TITLE, width=SIDE - 2 * EDGE)
+    sheet.text(EDGE, 112, picture.subtitle, AXIS, width=SIDE - 2 * EDGE)
+    _bars_legend(sheet, picture)
+    pitch = min(MOST_PITCH, BARS_ROOM / max(1, len(picture.bars)))
+    for place, bar in enumerate(picture.bars):
+        _bar(sheet, bar, BARS_TOP + (place + 0.5) * pitch, 0.56 * pitch)
+    bottom = BARS_TOP + len(picture.bars) * pitch
+    if picture.line is not None:
+        at, words = picture.line
+        x = BARS_LEFT + at * BARS_WIDTH
+        sheet.line([(x, BARS_TOP - 8), (x, bottom + 8)], INK, 4, dashed=True)
+        sheet.text(x, bottom + 32, words, WORD, width=500, align="center")
+    if picture.mark_word:
+        sheet.line([(BARS_LEFT, bottom + 20), (BARS_LEFT, bottom + 44)], PIN, 6)
+        sheet.text(BARS_LEFT + 18, bottom + 32, picture.mark_word, WORD, width=BARS_WIDTH)
+    sheet.text(SIDE - EDGE, 1045, picture.as_of, NOTE, width=SIDE - 2 * EDGE, align="right")
+    return sheet.png()
+
+
+def _bars_legend(sheet: "_Sheet", picture: BarsPicture) -> None:
+    x: float = EDGE
+    for word, colours in zip(picture.legend, BAR_COLOURS, strict=False):
+        sheet.box(x, 165, 26, 26, colours.ground, radius=6, edge=colours.ink)
+        x += 38
+        x += sheet.text(x, 178, word, WORD, width=230) + 32
+
+
+def _bar(sheet: "_Sheet", bar: Bar, middle: float, height: float) -> None:
+    sheet.text(BARS_LEFT - 16, middle, bar.name, WORD, width=BARS_LEFT - 16 - EDGE, align="right")
+    sheet.box(BARS_LEFT, middle - height / 2, BARS_WIDTH, height, "#F5F6F8", radius=0)
+    x: float = BARS_LEFT
+    for part, colours in zip(bar.parts, BAR_COLOURS, strict=False):
+        width = min(part * BARS_WIDTH, BARS_LEFT + BARS_WIDTH - x)
+        if width <= 0:
+            continue
+        sheet.box(x, middle - height / 2, width, height, colours.ground, radius=0)
+        x += width
+    if bar.inside and bar.parts and bar.parts[0] * BARS_WIDTH >= NARROWEST_SHARE:
+        sheet.text(BARS_LEFT + 14, middle, bar.inside, Style(24, BAR_COLOURS[0].ink), width=300)
+    if bar.mark is not None:
+        at = BARS_LEFT + min(bar.mark, 1.0) * BARS_WIDTH
+        sheet.line([(at, middle - height / 2 - 6), (at, middle + height / 2 + 6)], PIN, 6)
+    left = BARS_LEFT + BARS_WIDTH + 16
+    sheet.text(left, middle, bar.said, WORD, width=SIDE - EDGE - left)
+
+
+PANEL_LEFT, PANEL_TOP, PANEL_WIDTH, PANEL_HEIGHT, PANEL_GAP = 40, 196, 488, 252, 24
+PANEL_BAR, PANEL_TRACK = 58, 250  # where the bars of a panel begin, and how long they are
+REACHED, DUE, BEHIND, ON_PACE = "#2C7FB8", "#C9CED6", "#B3400E", "#12564A"
+
+
+def draw_coverage(picture: CoveragePicture) -> bytes:
+    """Panels in two columns: a bar of reach for each letter, and below it the month's visits and the pace."""
+    sheet = _Sheet()
+    sheet.text(EDGE, 62, picture.title, TITLE, width=SIDE - 2 * EDGE)
+    sheet.text(EDGE, 112, picture.subtitle, AXIS, width=SIDE - 2 * EDGE)
+    _coverage_legend(sheet, picture)
+    for place, panel in enumerate(picture.panels):
+        row, column = divmod(place, 2)
+        left = PANEL_LEFT + column * (PANEL_WIDTH + PANEL_GAP)
+        _panel(sheet, panel, left, PANEL_TOP + row * (PANEL_HEIGHT + PANEL_GAP))
+    sheet.text(SIDE - EDGE, 1048, picture.as_of, NOTE, width=SIDE - 2 * EDGE, align="right")
+    return sheet.png()
+
+
+def _coverage_legend(sheet: "_Sheet", picture: CoveragePicture) -> None:
+    x: float = EDGE
+    sheet.box(x, 145, 34, 22, REACHED, radius=4)
+    x += 44 + sheet.text(x + 44, 156, picture.reach_word, WORD, width=230) + 30
+    sheet.box(x, 148, 34, 16, DUE, radius=0)
+    x += 44 + sheet.text(x + 44, 156, picture.due_word, WORD, width=160) + 30
+    for colour, word in ((ON_PACE, picture.done_word), (BEHIND, picture.behind_word)):
+        _visits_mark(sheet, x + 8, 156, colour)
+        x += 26 + sheet.text(x + 26, 156, word, WORD, width=230) + 30
+
+
+def _panel(sheet: "_Sheet", panel: Panel, left: float, top: float) -> None:
+    sheet.box(left, top, PANEL_WIDTH, PANEL_HEIGHT, "#F7F8FA", radius=14)
+    sheet.text(left + 20, top + 34, panel.name, Style(28, bold=True), width=PANEL_WIDTH - 40)
+    for place, row in enumerate(panel.rows):
+        _panel_row(sheet, row, left, top + 88 + place * 58)
+
+
+def _panel_row(sheet: "_Sheet", row: PanelRow, left: float, middle: float) -> None:
+    """The letter, its bar above and its track below the middle, and the figures at the end."""
+    begin = left + PANEL_BAR
+    sheet.text(left + 22, middle, row.letter, Style(28, bold=True))
+    sheet.box(begin, middle - 20, PANEL_TRACK, 22, "#FFFFFF", radius=0, edge=GRID)
+    if row.reach:
+        sheet.box(begin, middle - 20, PANEL_TRACK * row.reach, 22, REACHED, radius=0)
+    if row.done is not None:
+        low, high = (min(part, 1.0) * PANEL_TRACK for part in row.due)
+        sheet.line([(begin, middle + 14), (begin + PANEL_TRACK, middle + 14)], GRID, 2, below=True)
+        sheet.box(begin + low, middle + 6, max(high - low, 4), 16, DUE, radius=0)
+        colour = BEHIND if row.is_behind else ON_PACE
+        _visits_mark(sheet, begin + min(row.done, 1.0) * PANEL_TRACK, middle + 14, colour)
+    end = begin + PANEL_TRACK + 14
+    sheet.text(end, middle, row.said, SMALL, width=left + PANEL_WIDTH - 8 - end)
+
+
+def _visits_mark(sheet: "_Sheet", x: float, middle: float, colour: str) -> None:
+    """A diamond: its shape tells it from bar and band without its colour."""
+    sheet.area([(x - 9, middle), (x, middle - 11), (x + 9, middle), (x, middle + 11)], colour)
+
+
+NARROWEST_SHARE = 62  # pixels that still hold "60 %"
 PIN, WAY = "#C2410C", "#2563A8"
 LAND = "#F3F5F7"
 NOTE_ROOM = 3  # lines below the map

@@ -68,6 +68,10 @@ ISSUES: Mapping[str, str] = {
     "datum_unsupported": marked("the coordinate system “%(value)s” is not supported: use WGS-84 or GCJ-02"),
     "times_not_understood": marked("“%(value)s” was not understood as weekly times, and left out"),
     "id_number": marked("holds an ID number, which must not be stored (rule %(rule)s): take it out"),
+    "edited_since": marked("somebody has changed this in the chat since, which stays: %(fields)s"),
+    "text_refused": marked(
+        "the text was left out: it holds what must not be stored (%(rules)s). The rest of the row was taken"
+    ),
     "text_cut": marked("the text was longer than %(limit)s characters and was shortened"),
     "text_too_long": marked("the text is longer than %(limit)s characters: shorten it"),
     "out_of_range": marked("%(value)s is not between %(least)s and %(most)s"),
@@ -79,6 +83,8 @@ ISSUES: Mapping[str, str] = {
     "customer_ambiguous": marked("“%(value)s” could be several customers: give the customer's code"),
     "institution_unknown": marked("no hospital “%(value)s” is known: add the hospital, or mend the name"),
     "institution_ambiguous": marked("“%(value)s” could be several hospitals: give the hospital's code"),
+    "merged_row": marked("was on the list twice and is “%(value)s” now: that row counts"),
+    "refused": marked("refused data collection, left out"),
     "other_team": marked("this customer is not in your team"),
     "owner_outside": marked("the rep is not in your team"),
     "sheet_ignored": marked("the sheet “%(sheet)s” holds nothing that is known, and was left out"),

@@ -144,6 +144,75 @@ class MatrixPicture:
     as_of: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One bar: its name, parts from the left as parts of the width, and what is said at its end.
+
+    The place of a part tells its colour; `inside` is said in the first. `mark` is a short line across the
+    bar at a part of the width.
+    """
+
+    name: str
+    parts: tuple[float, ...]
+    said: str
+    inside: str = ""
+    mark: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarsPicture:
+    """What a picture of bars says.
+
+    `legend` names the colours. `line` is a line across all bars at a part of the width, with its words;
+    `mark_word` tells what the marks of single bars mean.
+    """
+
+    title: str
+    subtitle: str
+    bars: tuple[Bar, ...]
+    legend: tuple[str, ...]
+    as_of: str
+    line: tuple[float, str] | None = None
+    mark_word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRow:
+    """One letter of a panel: the part of its customers that was met, and what is `said` at its end.
+
+    `done` are the month's visits and `due` the limits that are on pace, as parts of the month's goal.
+    """
+
+    letter: str
+    reach: float | None
+    said: str
+    done: float | None = None
+    due: tuple[float, float] = (0.0, 0.0)
+    is_behind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One rep, or a team, in a picture of several."""
+
+    name: str
+    rows: tuple[PanelRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoveragePicture:
+    """What the picture of coverage says: up to six panels, and what bar, mark and band mean."""
+
+    title: str
+    subtitle: str
+    panels: tuple[Panel, ...]
+    reach_word: str
+    done_word: str
+    due_word: str
+    behind_word: str
+    as_of: str
+
+
 def grid_picture(
     words: Words,
     cells: Mapping[Cell, Sequence[str]],

@@ -6,10 +6,15 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.paths import data_dir
+from bot.render import selfreview
 from bot.render.catalogues import translations
+from bot.render.coverage import pace_mark, period_name, share
+from bot.render.profile import BASES, FACTS, relation
+from bot.render.profile import FIELDS as FILE_FIELDS
 from bot.render.segments import PROCUREMENT, SCHEMES, review_event, segment
 from bot.render.sentences import (
     CHANNELS,
+    CORRECTIONS,
     DISMISS_REASONS,
     DOUBTS,
     KINDS,
@@ -19,8 +24,9 @@ from bot.render.sentences import (
     problem,
     reason,
 )
+from bot.render.timelog import advice, measured, parts
 from bot.render.visits import BARRIERS, FIELDS, HEARD, RESULTS, topic
-from bot.render.words import Words
+from bot.render.words import Words, percent
 
 
 def render(locale: str, template: str, **values: Any) -> str:
@@ -57,7 +63,17 @@ def _environment(locale: str) -> Environment:
         weekday=lambda day: speech.weekday(day.weekday()),
         clock=speech.clock,
         number=speech.number,
+        hours=speech.hours,
+        percent=percent,
+        time_parts=lambda split: parts(speech, split),
+        advice=lambda rule: advice(speech, rule),
+        measured=lambda habit, ratio: measured(speech, habit, ratio),
+        review_advice=lambda value: selfreview.advice(speech, value),
+        review_question=lambda number: speech._(selfreview.QUESTIONS[number]),
         moment=speech.moment,
+        period=lambda value: period_name(speech, value),
+        share=share,
+        pace_mark=pace_mark,
         half_days=speech.half_days,
         reason=lambda value: reason(speech, value),
         problem=lambda code, params: problem(speech, code, params),
@@ -65,6 +81,8 @@ def _environment(locale: str) -> Environment:
         outcome=lambda value: speech._(OUTCOMES[value]),
         kind_name=lambda value: speech._(KINDS[value]),
         doubt=lambda value: speech._(DOUBTS[value]),
+        correction=lambda value: speech._(CORRECTIONS[value]),
+        file_field=lambda value: speech._(FILE_FIELDS[value]),
         dismissal=lambda value: speech._(DISMISS_REASONS[value]),
         scheme=lambda value: speech._(SCHEMES[value]),
         segment=lambda value, scheme: segment(speech, value, scheme),
@@ -77,5 +95,9 @@ def _environment(locale: str) -> Environment:
         topic=lambda value: topic(speech, value),
         barrier=lambda value: speech._(BARRIERS[value]),
         heard=lambda value: speech._(HEARD[value]),
+        basis=lambda value: speech._(BASES[value]),
+        fact=lambda value: speech._(FACTS[value]),
+        relation=lambda value: relation(speech, value),
+        told=lambda both: both.of(locale),
     )
     return environment

@@ -11,6 +11,7 @@ from typing import Any
 from bot.render.catalogues import marked
 from bot.render.importing import FIELDS
 from bot.render.words import Words
+from domain.customers.corrections import CorrectionKind
 from domain.explain import Reason
 from domain.importing.model import Kind
 from domain.people.model import Role
@@ -53,6 +54,7 @@ REASONS: Mapping[str, str] = {
     # why somebody is not
     "day_off": marked("your day off; back on %(next)s"),
     "not_face_to_face": marked("may be contacted, but not visited"),
+    "by_appointment": marked("receives by appointment only: agree on a time first"),
     "too_soon": marked("working days since you last met: %(days)s of at least %(gap)s; again from %(on)s"),
     "appointment_ahead": marked("appointment on %(on)s; working days between visits: at least %(gap)s"),
     "month_full": marked("visits this month: %(done)s, at most %(max)s"),
@@ -98,6 +100,24 @@ REASONS: Mapping[str, str] = {
     "over_capacity": marked("%(needed)s visits a month were asked for, %(holds)s possible"),
     "effort_more": marked("%(cell)s, %(customers)s customers: %(before)s → %(after)s visits a month, more"),
     "effort_less": marked("%(cell)s, %(customers)s customers: %(before)s → %(after)s visits a month, fewer"),
+    # a digest: what to ask, and what to decide
+    "batch_entry": marked(
+        "%(visits)s visits of %(days)s days were entered within one hour on %(on)s; such hours: %(times)s."
+        " What kept the entries back?"
+    ),
+    "even_days": marked(
+        "exactly %(visits)s visits on %(same)s of %(days)s days."
+        " Were the days like that, or is there a number to be reached?"
+    ),
+    "month_end": marked(
+        "%(late)s of %(visits)s visits of the month to %(on)s were on the last %(days)s of %(of_days)s working"
+        " days. What made its end so full?"
+    ),
+    "met_not_moved": marked("met %(met)s times and still %(cell)s"),
+    "rarely_met": marked("%(cell)s; visits missing: %(missing)s"),
+    "move_visits": marked("visits to move from C to %(cell)s: %(visits)s"),
+    "round_waits": marked("round of %(on)s, moves that wait for your word: %(moves)s"),
+    "question_waits": marked("questions of your reps that wait for your word: %(questions)s"),
     "ranks_tied": marked("too many of the %(n)s customers are equal to be ranked: another method decides"),
 }
 
@@ -114,6 +134,8 @@ PROBLEMS: Mapping[str, str] = {
     "no_remedy_needed": marked("The month fits now: no way out is needed."),
     "remedy_too_small": marked("Even so the month would not fit. Please take another way out."),
     "effort_unchanged": marked("The best sharing is today's: there is nothing to change."),
+    "held_text": marked("This may be a side effect: report it first. Your note waits."),
+    "refused_text": marked("This must not be kept, and it has not been."),
     "not_found": marked("I cannot find that. Perhaps it is no longer there."),
     "not_allowed": marked("Your role does not include this."),
     "already_joined": marked("This person has joined already."),
@@ -150,14 +172,30 @@ PROBLEMS: Mapping[str, str] = {
     "date_passed": marked("Please give a day after today, within a year."),
     "appointment_first": marked("You have an appointment with this customer. Move or cancel it first."),
     "question_closed": marked("This question has been settled already."),
+    "merge_entry_changed": marked(
+        "They cannot be made two again: the entry was edited since. Take that back first."
+    ),
+    "merge_visits_changed": marked(
+        "They cannot be made two again: visits of before were changed since. Take that back first."
+    ),
+    "merge_overtaken": marked(
+        "They cannot be made two again: something that came with it was changed since."
+    ),
+    "correction_closed": marked("This report has been settled already."),
     # appointments and a rep's own time
     "appointment_past": marked("That time is over."),
     "appointment_far": marked("Appointments can be made up to %(days)s days ahead."),
     "appointment_over": marked("This appointment was cancelled."),
     "reception_known": marked("When this hospital receives is known already. Your manager can change it."),
     "leave_wrong": marked("These days off cannot be meant: at most a year, from this month on."),
+    "time_day": marked("Time can be told of today and up to %(days)s days before."),
+    "time_too_long": marked("That is more than %(hours)s hours."),
     "hours_wrong": marked("A working day begins before it ends and lasts an hour at least."),
     "calendar_off": marked("This bot serves no calendar addresses."),
+    # a customer's file
+    "edit_overtaken": marked("The same was changed since. Take that back first."),
+    "too_many_facts": marked("There is room for %(limit)s. Take one out first."),
+    "too_many_relations": marked("At most %(limit)s relations. Take one out first."),
     # logging visits
     "visit_ahead": marked("That day is still to come."),
     "visit_too_old": marked("Visits can be logged up to %(days)s days back."),
@@ -237,9 +275,14 @@ KINDS: Mapping[Kind, str] = {
 DOUBTS: Mapping[Doubt, str] = {
     Doubt.POTENTIAL: marked("Wrong potential"),
     Doubt.SUPPORT: marked("Wrong support"),
-    Doubt.MOVED: marked("Works elsewhere now"),
-    Doubt.RETIRED: marked("Has retired"),
     Doubt.NO_SEE: marked("Sees no reps"),
+}
+
+CORRECTIONS: Mapping[CorrectionKind, str] = {
+    CorrectionKind.MOVED: marked("Works elsewhere now"),
+    CorrectionKind.RETIRED: marked("Has retired"),
+    CorrectionKind.DATA: marked("Something is wrong"),
+    CorrectionKind.DUPLICATE: marked("Is listed twice"),
 }
 
 DISMISS_REASONS: Mapping[DismissReason, str] = {
@@ -271,6 +314,10 @@ ROLES: Mapping[Role, str] = {
 }
 
 
+_WHY_INSTEAD = marked("Why: %(why)s Instead: %(instead)s")
+_SAFETY_ALL_THE_SAME = marked("It also tells of a possible side effect: report that to drug safety at once.")
+
+
 def reason(words: Words, value: Reason) -> str:
     """A reason in words."""
     sentence = REASONS.get(value.code) or NOTES[Note(value.code)]
@@ -280,12 +327,27 @@ def reason(words: Words, value: Reason) -> str:
 def problem(words: Words, code: str, params: Mapping[str, Any]) -> str:
     """A refusal in words, as plain text."""
     spoken = _spoken(params)
+    if code == "refused_text":
+        return _refused_text(words, params)
     if code in _IN_BYTES:
         spoken["limit"] //= _MEGABYTE
     if code == "column_missing":
         name = FIELDS[spoken["field"]]
         spoken["field"] = words._(name)
     return words._(PROBLEMS[code], **spoken)
+
+
+def _refused_text(words: Words, params: Mapping[str, Any]) -> str:
+    """Which rules a text meets, why they exist, and what to do instead."""
+    sentence = PROBLEMS["refused_text"]
+    lines = [words._(sentence)]
+    for rule in params["rules"]:
+        lines.append(f"{rule.id}: {rule.wording.of(words.locale)}")
+        why, instead = rule.why.of(words.locale), rule.instead.of(words.locale)
+        lines.append(words._(_WHY_INSTEAD, why=why, instead=instead))
+    if params["safety"]:
+        lines.append(words._(_SAFETY_ALL_THE_SAME))
+    return "\n".join(lines)
 
 
 def _spoken(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,10 @@ class Words:
         """At most two decimals, no trailing zeros: 6, 4.2, 0.33."""
         return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
+    def hours(self, minutes: int) -> str:
+        """Minutes as hours: "4.5 h" or "4.5小时"."""
+        return self._("%(hours)s h", hours=minutes / 60)
+
     def day(self, value: dt.date) -> str:
         """A day with its weekday: "Mon, Nov 23" or "11月23日周一"."""
         return format_date(value, self._day_pattern, locale=self._babel)
@@ -97,3 +101,8 @@ class Words:
         if isinstance(value, dt.date):
             return self.short_day(value)
         return str(value)
+
+
+def percent(value: float) -> str:
+    """A part of 1 with at most one decimal: "20 %", "45.6 %"."""
+    return f"{100 * value:.1f}".removesuffix(".0") + " %"

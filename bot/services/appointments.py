@@ -5,11 +5,13 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import local_date
+from bot.db.mappers import half_days_image
 from bot.db.uow import UnitOfWork
 from bot.db.values import Booking
 from bot.deps import Deps
 from domain.customers.half_days import Part, windows_of
 from domain.customers.model import Customer, CustomerStatus
+from domain.customers.profile import FileField
 from domain.errors import DomainError
 from domain.ids import AppointmentId, CustomerId, UserId
 from domain.people.model import Role, Scope, User
@@ -88,15 +90,21 @@ async def days(deps: Deps, viewer: User, customer_id: CustomerId, today: date) -
 async def times(
     deps: Deps, viewer: User, customer_id: CustomerId, on: date, local: datetime
 ) -> tuple[Customer, TimesOffered]:
-    """A customer and the times of a day; of today, those after `local`, the present on the rep's own clock.
+    """A customer and the times of a day, leave left out; of today, those after `local` on the rep's clock.
 
     DomainError "not_found" as in `days`.
     """
     async with deps.db.read() as uow:
         customer = await _customer(uow, viewer, customer_id)
         hours = await working_hours(deps, uow, viewer.id, on)
+        away = await uow.leave.away(viewer.id, on, on)
     after = local.time() if on == local.date() else None
-    return customer, offered(customer, on, hours, _params(deps, on), after)
+    found, parts = offered(customer, on, hours, _params(deps, on), after), usual_parts(deps)
+
+    def there(one: time) -> bool:
+        return not away.is_away(datetime.combine(on, one), parts)
+
+    return customer, TimesOffered(tuple(filter(there, found.good)), tuple(filter(there, found.other)))
 
 
 async def set_appointment(
@@ -225,13 +233,15 @@ async def set_times(
     async with deps.db.write() as uow:
         customer = _found(await uow.customers.get(customer_id, scope))
         if not whole:
-            await uow.times.set_best(customer_id, scope, windows_of(week, parts, customer.best_times))
+            columns = {"best_times": half_days_image(windows_of(week, parts, customer.best_times))}
+            await uow.profile.change(customer_id, scope, FileField.BEST_TIMES, customer_id, columns, now)
             await uow.audit.add("best_times", f"customer:{customer_id}", now, user_id=viewer.id)
             return
         hospital = customer.institution
         if hospital is None or not may_set_reception(viewer, customer):
             raise DomainError("reception_known")
-        await uow.times.set_reception(hospital.id, scope, windows_of(week, parts, hospital.reception))
+        columns = {"reception": half_days_image(windows_of(week, parts, hospital.reception))}
+        await uow.profile.change(customer_id, scope, FileField.RECEPTION, hospital.id, columns, now)
         await uow.audit.add("reception", f"institution:{hospital.id}", now, user_id=viewer.id)
 
 
@@ -252,7 +262,8 @@ async def _coming(deps: Deps, uow: UnitOfWork, booking: Booking) -> Coming:
     usual = _params(deps, one.on).minutes
     clashes = [other for other in same_day if clashing(one, [other.appointment], usual)]
     customer = await uow.customers.get(one.customer_id, Scope(booking.rep_id, Role.REP))
-    off = one.on in await uow.leave.days_off(booking.rep_id, one.on, one.on)
+    away = await uow.leave.away(booking.rep_id, one.on, one.on)
+    off = away.is_away(datetime.combine(one.on, one.start), usual_parts(deps))
     return Coming(
         booking=booking,
         clashes=tuple(clashes) if booking.holds else (),

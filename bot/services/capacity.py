@@ -13,6 +13,7 @@ from domain.calendar import last_of_month
 from domain.errors import DomainError
 from domain.ids import ChoiceId, EffortId, UserId
 from domain.people.model import Role, User
+from domain.planning.absence import Away
 from domain.planning.cadence import Cycle
 from domain.planning.capacity import (
     Demand,
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from domain.planning.allocation import NextVisit
 
 _WORTHS = 3
+MEMORY = timedelta(days=366)
+"""How far back leave is known where waiting times are counted."""
+
 _ONE_DAY = timedelta(days=1)
 
 
@@ -43,7 +47,8 @@ class Month:
 
     `base` is the cadence without the remedy that the rep may have chosen. `room` counts the extra
     days of a remedy, `bare_room` does not. `working_days` are those of the calendar, of which
-    `leave` are off; `left` of the days in the field are still to come, today included.
+    `leave` are off, a half day as 0.5; `left` of the days in the field are still to come, today
+    included. `away` reaches back as far as waiting times are counted.
     """
 
     rep: User
@@ -55,8 +60,9 @@ class Month:
     bare_room: Room
     room: Room
     working_days: int
-    leave: int
-    left: int
+    away: Away
+    leave: float
+    left: float
 
     @property
     def asked(self) -> Demand:
@@ -98,9 +104,9 @@ class Capacity:
 async def month_of(deps: Deps, uow: UnitOfWork, rep: User, today: date) -> Month:
     """The month of `today` of a rep, leave taken off."""
     first, last = today.replace(day=1), last_of_month(today)
-    working = [day for n in range(last.day) if deps.calendar.is_working_day(day := first + n * _ONE_DAY)]
-    off = await uow.leave.days_off(rep.id, first, last)
-    field = [day for day in working if day not in off]
+    away = await uow.leave.away(rep.id, first - MEMORY, last)
+    eve = first - _ONE_DAY
+    field = away.halves_in_field(eve, last, deps.calendar) / 2
     choices = await uow.cadences.of_rep(rep.id, today)
     norm = deps.library.cadence.at(today)
     most = deps.library.planning.at(today).capacity
@@ -113,11 +119,12 @@ async def month_of(deps: Deps, uow: UnitOfWork, rep: User, today: date) -> Month
         choices=choices,
         base=cadence_of(norm, [one for one in choices if not one.is_remedy]),
         cadence=cadence_of(norm, choices),
-        bare_room=Room(len(field), usual, most),
-        room=Room(len(field) + extra, usual, most),
-        working_days=len(working),
-        leave=len(working) - len(field),
-        left=sum(day >= today for day in field) + extra,
+        bare_room=Room(field, usual, most),
+        room=Room(field + extra, usual, most),
+        working_days=deps.calendar.working_days(eve, last),
+        away=away,
+        leave=away.days_lost(eve, last, deps.calendar),
+        left=away.halves_in_field(today - _ONE_DAY, last, deps.calendar) / 2 + extra,
     )
 
 
@@ -206,7 +213,7 @@ async def pace_of(deps: Deps, viewer: User, rep_id: UserId | None, today: date) 
     rep = await days.rep_in_sight(deps, viewer, rep_id)
     async with deps.db.read() as uow:
         month = await month_of(deps, uow, rep, today)
-    return rep, month_pace(month.targets, today, month.cadence, deps.calendar)
+    return rep, month_pace(month.targets, today, month.cadence, deps.calendar, month.away)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,12 +239,12 @@ def _glance(deps: Deps, month: Month) -> Glance:
     return Glance(
         month=month,
         overdue=_overdue(deps, month),
-        pace=month_pace(month.targets, month.today, month.cadence, deps.calendar),
+        pace=month_pace(month.targets, month.today, month.cadence, deps.calendar, month.away),
     )
 
 
 def _overdue(deps: Deps, month: Month) -> OverdueList:
-    return overdue(month.targets, month.today, month.cadence, deps.calendar)
+    return overdue(month.targets, month.today, month.cadence, deps.calendar, month.away)
 
 
 def _ways_out(deps: Deps, month: Month) -> tuple[Remedy, ...]:
@@ -247,6 +254,6 @@ def _ways_out(deps: Deps, month: Month) -> tuple[Remedy, ...]:
 def _worths(deps: Deps, month: Month) -> "tuple[tuple[NextVisit, str], ...]":
     params = Planning(month.cadence, deps.library.planning.at(month.today))
     names = {target.customer.id: target.customer.name for target in month.targets}
-    visits = month.left * month.room.most_a_day
+    visits = int(month.left * month.room.most_a_day)
     found = worth_left_out(month.targets, params, visits, _WORTHS)
     return tuple((one, names[one.customer_id]) for one in found)

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from bot.db.values import EVERYTHING, Booking, DataAsOf, DatedDecision, GridEntry, Selection
 from bot.deps import Deps
+from domain.customers.corrections import Correction
 from domain.customers.model import Customer
-from domain.customers.search import SURE
 from domain.errors import DomainError
 from domain.explain import Reason
 from domain.ids import CustomerId
@@ -27,7 +28,8 @@ from domain.tiering.why import why
 from domain.visits.log import LoggedVisit
 
 LAST_VISITS = 3
-MATCHES = 6
+MATCHES = 6  # on a page
+MOST_MATCHES = 60
 FIRST_SCHEMES = (Scheme.MOTIVE, Scheme.ADOPTION, Scheme.LIFECYCLE)  # those on the card
 
 
@@ -47,6 +49,7 @@ class Card:
     segments: Mapping[Scheme, Opinion[StrEnum]] = field(default_factory=dict)
     account: LifecycleStage | None = None  # of the institution, by its purchases
     appointments: tuple[Booking, ...] = ()  # to come
+    corrections: tuple[Correction, ...] = ()  # what waits about the customer
 
     @property
     def described(self) -> dict[Scheme, StrEnum]:
@@ -101,6 +104,7 @@ async def card(deps: Deps, viewer: User, customer_id: CustomerId, today: date) -
         appointments = await uow.appointments.coming(customer_id, scope, today)
         choices = await uow.cadences.of_rep(customer.owner_id, today) if customer.owner_id is not None else ()
         as_of = await uow.customers.data_as_of(scope)
+        corrections = await uow.corrections.waiting(customer_id, scope)
     standing = history[0] if history else None
     found = Card(customer, owner, standing, tuple(visits), None, as_of, override, author, question)
     norm = deps.library.cadence.at(today)
@@ -108,7 +112,12 @@ async def card(deps: Deps, viewer: User, customer_id: CustomerId, today: date) -
     accounts = await deps.lifecycles.of(today) if customer.institution else None
     account = accounts.stage(customer.institution.id) if accounts and customer.institution else None
     return replace(
-        found, cadence=cadence, segments=segments, account=account, appointments=tuple(appointments)
+        found,
+        cadence=cadence,
+        segments=segments,
+        account=account,
+        appointments=tuple(appointments),
+        corrections=tuple(corrections),
     )
 
 
@@ -156,21 +165,33 @@ async def grid(deps: Deps, viewer: User, today: date, selection: Selection = EVE
     return Grid(cells, unrated, as_of)
 
 
-async def find(deps: Deps, viewer: User, query: str) -> list[tuple[Customer, float]]:
-    """The viewer's customers whose name, hospital or department fits, best first, with 0-100 scores."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of the customers who fit what was typed, best first, with 0-100 scores."""
+
+    customers: tuple[tuple[Customer, float], ...]
+    page: int
+    pages: int
+
+
+async def search(deps: Deps, viewer: User, query: str, page: int = 0) -> Found:
+    """The viewer's customers whose name, hospital, department or title fits, `MOST_MATCHES` at most."""
     index = await deps.directory.of(viewer)
-    matches = await asyncio.to_thread(index.find, query, MATCHES)
+    matches = await asyncio.to_thread(index.find, query, MOST_MATCHES)
+    pages = max(1, -(-len(matches) // MATCHES))
+    page = min(page, pages - 1)
+    shown = matches[page * MATCHES : (page + 1) * MATCHES]
     async with deps.db.read() as uow:
-        found = [(await uow.customers.get(match.id, Scope.of(viewer)), match.score) for match in matches]
-    return [(customer, score) for customer, score in found if customer is not None]
+        found = [(await uow.customers.get(match.id, Scope.of(viewer)), match.score) for match in shown]
+    customers = tuple((customer, score) for customer, score in found if customer is not None)
+    return Found(customers, page, pages)
+
+
+async def find(deps: Deps, viewer: User, query: str) -> list[tuple[Customer, float]]:
+    """The first page of `search`."""
+    return list((await search(deps, viewer, query)).customers)
 
 
 async def name_test(deps: Deps, viewer: User) -> Callable[[str], bool]:
     """A test of whether words alone are surely the name of one of the viewer's customers."""
-    index = await deps.directory.of(viewer)
-
-    def is_name(words: str) -> bool:
-        best = index.find(words, 1)
-        return bool(best) and best[0].score >= SURE
-
-    return is_name
+    return cache((await deps.directory.of(viewer)).is_name)

@@ -7,9 +7,12 @@ from datetime import date, datetime, timedelta
 from bot.db.uow import UnitOfWork
 from bot.db.values import DataAsOf
 from bot.deps import Deps
+from bot.services.appointments import usual_parts
+from domain.customers.profile import permitted
 from domain.errors import DomainError
 from domain.ids import CustomerId, UserId
 from domain.people.model import Role, Scope, User
+from domain.planning.absence import Away
 from domain.planning.choice import cadence_of
 from domain.planning.model import Appointment, RepCalendar, VisitTarget
 from domain.planning.params import Planning
@@ -24,9 +27,9 @@ class Situation:
     """All that a rep's days from `today` on are planned from.
 
     `targets` are as of `today`; `appointments` those from today on; `own_time` the rep's hours, base and
-    leave; `params` have the cadence that is in force for the rep. `wanted` are visits that shall be on a
-    day, `settled` the weeks that the rep has confirmed, by their Mondays, and when. Today must have `kept`,
-    and not have `aside`, whose visits were moved to the days given there.
+    leave, from the first of the month on; `params` have the cadence that is in force for the rep. `wanted`
+    are visits that shall be on a day, `settled` the weeks that the rep has confirmed, by their Mondays, and
+    when. Today must have `kept`, and not have `aside`, whose visits were moved to the days given there.
     """
 
     rep: User
@@ -40,6 +43,11 @@ class Situation:
     kept: frozenset[CustomerId]
     aside: Mapping[CustomerId, date]
     as_of: DataAsOf
+
+    @property
+    def away(self) -> Away:
+        """When the rep is not in the field."""
+        return Away(self.own_time.days_off, self.own_time.halves_off)
 
     @property
     def seed(self) -> int:
@@ -56,10 +64,16 @@ async def situation(deps: Deps, rep: User, today: date) -> Situation:
 async def situation_in(deps: Deps, uow: UnitOfWork, rep: User, today: date) -> Situation:
     """The same inside a unit of work."""
     last = today + AHEAD
+    away = await uow.leave.away(rep.id, today.replace(day=1), last)
     params = deps.library.planning_at(today)
     choices = await uow.cadences.of_rep(rep.id, today)
     hours, usual = await uow.hours.of_rep(rep.id), params.planning.usual()
-    targets = tuple(await uow.visits.targets(rep.id, today))
+    said, unsaid = await uow.profile.consents_of(rep.id), permitted({}, today)
+    channels = {number: permitted(consents, today) for number, consents in said.items()}
+    targets = tuple(
+        replace(one, channels=channels.get(one.customer.id, unsaid))
+        for one in await uow.visits.targets(rep.id, today)
+    )
     appointments = tuple(await uow.appointments.of_rep(rep.id, today, last))
     kept = await uow.weeks.kept(rep.id, today, last)
     wanted = tuple(Wish(one.customer_id, one.on, one.moved_from, one.start) for one in kept)
@@ -89,7 +103,9 @@ async def situation_in(deps: Deps, uow: UnitOfWork, rep: User, today: date) -> S
             start=hours.start or usual.start,
             end=hours.end or usual.end,
             base=hours.base,
-            days_off=await uow.leave.days_off(rep.id, today, last),
+            days_off=away.days,
+            halves_off=away.halves,
+            blocked=away.blocked(usual_parts(deps)),
         ),
         params=replace(params, cadence=cadence_of(params.cadence, choices)),
         as_of=await uow.customers.data_as_of(Scope.of(rep)),

@@ -229,6 +229,7 @@ class _Asking:
         market = deps.library.markets[deps.settings.market]
         self._terms = Terms(usage_allowed=market.usage_per_customer, asks_datum=market.asks_datum)
         self._columns = deps.library.columns
+        self._gate = deps.library.compliance(deps.settings.market)
         self._viewer = viewer
         self._answers = answers
         self._remembered = remembered
@@ -248,7 +249,7 @@ class _Asking:
             ours_known=bool(self._ours) and OURS not in self._answers,
         )
         ours = recognised.ours or self._ours
-        read = read_rows(recognised.sheets, self._columns, today=self._as_of)
+        read = read_rows(recognised.sheets, self._columns, self._gate, today=self._as_of)
         drafts = with_owner(read.drafts, owner) if owner and owner != NOBODY else read.drafts
         plan = plan_import(
             drafts, self._existing, issues=(*recognised.remarks, *read.issues), dropped=recognised.dropped

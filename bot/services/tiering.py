@@ -12,6 +12,8 @@ from bot.db.uow import UnitOfWork
 from bot.db.values import Overridden, Proposal, ProposalState, Round, TierHistory
 from bot.deps import Deps
 from bot.services.importing import our_products
+from bot.services.profile import edit_in
+from domain.customers.profile import FileField
 from domain.errors import DomainError
 from domain.ids import CustomerId, ProposalId, QuestionId, RoundId, UserId
 from domain.people.model import Role, Scope, User
@@ -33,7 +35,7 @@ ANSWER_SHOWN = timedelta(days=31)
 class Verdict(StrEnum):
     """How a question may be settled without setting a cell."""
 
-    OFF = "off"  # the customer comes off the list
+    OFF = "off"  # the customer sees no representatives
     NO = "no"  # everything stays as it is
 
 
@@ -355,7 +357,7 @@ async def due(deps: Deps, viewer: User, today: date) -> DueReviews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One way to answer a question: a cell, or None for taking the customer off; visits a month then."""
+    """One way to answer a question: a cell, or None for no more visits; visits a month then."""
 
     cell: Cell | None
     visits: float
@@ -441,7 +443,7 @@ async def answer(
     today: date,
     now: datetime,
 ) -> Question:
-    """Settle a question: a cell is set by hand for one cycle, or the customer taken off, or nothing changes.
+    """Settle a question: a cell is set by hand for one cycle, or nobody visits any more, or nothing changes.
 
     Whoever has kept the customer off their list until the answer has them back. `said` is why.
     DomainError: those of `sentence`, "not_found", "question_closed", "not_allowed".
@@ -461,10 +463,8 @@ async def answer(
                 decided_at=now,
             )
             await _add(uow, viewer, customer_id, made, "override")
-        elif verdict is Verdict.OFF and settled.doubt is Doubt.NO_SEE:
-            await uow.customers.mark_no_see(customer_id, scope)
         elif verdict is Verdict.OFF:
-            await uow.customers.retire(customer_id, scope)
+            await edit_in(deps, uow, viewer, customer_id, FileField.NO_SEE, value=True, today=today, now=now)
         await uow.dismissals.end_all(customer_id, DismissReason.WRONG_TARGET, now)
         await uow.awaited.forget(viewer.id)
         await uow.audit.add(f"question_{state}", f"customer:{customer_id}", now, user_id=viewer.id)

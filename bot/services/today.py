@@ -22,7 +22,8 @@ from domain.planning.outlook import closed, instead
 from domain.planning.pace import Pace, pace_of_month
 from domain.planning.plan import DayPlan, PlannedVisit, coming_days, plan_day, plan_week, replan
 from domain.planning.tour import Where
-from domain.planning.windows import clock_of, minutes_of
+from domain.planning.windows import clock_of, minutes_of, workday
+from domain.visits.model import Channel
 from domain.visits.suggestion import SuggestionState
 
 OUTLOOK_DAYS = 5
@@ -344,10 +345,20 @@ def _overtaken(found: Situation, stored: StoredPlan) -> Iterator[tuple[CustomerI
     targets = {one.customer.id: one for one in found.targets}
     for one in _open(stored):
         target = targets.get(one.customer_id)
-        if target is None or target.customer.is_no_see or target.customer.status is not CustomerStatus.ACTIVE:
+        if target is None or _is_off(found, target):
             yield one.customer_id, SuggestionState.WITHDRAWN
         elif target.last_visit == found.today:
             yield one.customer_id, SuggestionState.VISITED
+
+
+def _is_off(found: Situation, target: VisitTarget) -> bool:
+    """Whether a customer is not to be visited today any more, whatever the plan said."""
+    customer = target.customer
+    by_appointment = customer.by_appointment and all(
+        one.customer_id != customer.id or one.on != found.today for one in found.appointments
+    )
+    unwanted = target.channels is not None and Channel.FACE_TO_FACE not in target.channels
+    return by_appointment or unwanted or customer.is_no_see or customer.status is not CustomerStatus.ACTIVE
 
 
 async def _make(
@@ -398,6 +409,7 @@ def _basis(deps: Deps, found: Situation) -> dict[str, Any]:
     return {
         "closed": closed(found.today, own, deps.calendar) is not None,
         "hours": [own.start.isoformat("minutes"), own.end.isoformat("minutes")],
+        "half": own.halves_off.get(found.today),
         "base": list(own.base) if own.base else None,
         "appointments": [
             [one.customer_id, one.start.isoformat("minutes"), one.minutes, one.promised]
@@ -565,7 +577,7 @@ async def _day(deps: Deps, found: Situation, stored: StoredPlan, local: datetime
             visited=sum(one.last_visit == found.today for one in found.targets),
             left_out=len(missed),
             unrated=len(unrated),
-            is_over=_clock(local) >= own.end,
+            is_over=minutes_of(_clock(local)) >= workday(own, found.today).end,
             coming=await asyncio.to_thread(_coming, deps, found),
         )
     return Day(
@@ -580,7 +592,7 @@ async def _day(deps: Deps, found: Situation, stored: StoredPlan, local: datetime
         lacking=to_reasons(told["lacking"]),
         instead=why_not,
         targets=found.targets,
-        pace=pace_of_month(found.targets, found.today, found.params.cadence, deps.calendar),
+        pace=pace_of_month(found.targets, found.today, found.params.cadence, deps.calendar, found.away),
         is_provisional=deps.calendar.is_provisional(found.today.year),
         as_of=found.as_of,
     )

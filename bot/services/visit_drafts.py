@@ -9,7 +9,9 @@ from bot.db.uow import UnitOfWork
 from bot.db.values import Attachment, Named, VisitDraft
 from bot.deps import Deps
 from bot.services import customers, visits
+from bot.services.screening import take
 from bot.services.visits import Entry, log_in, own_customer, params
+from domain.compliance.rules import Place
 from domain.customers.model import Customer, CustomerStatus, Institution
 from domain.customers.search import SURE
 from domain.errors import DomainError
@@ -49,7 +51,7 @@ class DraftView:
 async def heard(
     deps: Deps, viewer: User, text: str, attachment: Attachment | None, *, today: date, now: datetime
 ) -> DraftId | None:
-    """Keep the report of a visit as a draft; None when the words are none."""
+    """Keep the report of a visit as a draft; None when the words are none. DomainError: those of `take`."""
     is_name = await customers.name_test(deps, viewer)
     topics = tuple((await visits.topics(deps, viewer, today)).values())
 
@@ -59,6 +61,7 @@ async def heard(
     report = await asyncio.to_thread(read)
     if report is None:
         return None
+    await take(deps, viewer, text, Place.NOTE, None, now)
     names = [await _named(deps, viewer, name) for name in report.names]
     settled = [one.candidates[0] for one in names if len(one.candidates) == 1]
     on, days = _day(report.on, [day for day in report.on.options if day <= today] if report.on else [])

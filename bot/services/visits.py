@@ -10,7 +10,9 @@ from bot.db.values import Attachment, DatedDecision, VisitVersion
 from bot.deps import Deps
 from bot.services.analyses import product_key
 from bot.services.importing import our_products, retier
+from domain.calendar import last_of_month
 from domain.customers.model import Customer
+from domain.customers.profile import permits
 from domain.errors import DomainError
 from domain.explain import Reason
 from domain.ids import CustomerId, DraftId, UserId, VersionId, VisitId
@@ -53,7 +55,8 @@ class VisitView:
     """A visit with what comes back: when the customer is due again, the pace of their cell, a useful line.
 
     `undo` is the entry that can still be taken back. `due` and `suggested`, the day that is offered for
-    the next visit, are None where no visit is planned.
+    the next visit, are None where no visit is planned. Without consent (`unagreed`) a contact is logged
+    all the same, and told so.
     """
 
     visit: LoggedVisit
@@ -63,6 +66,7 @@ class VisitView:
     attachments: tuple[Attachment, ...]
     versions: int
     undo: VersionId | None
+    unagreed: bool
     cell: Cell | None = None
     due: date | None = None
     suggested: date | None = None
@@ -160,6 +164,7 @@ async def visit_view(deps: Deps, viewer: User, visit_id: VisitId, *, today: date
         own = visit.rep_id == viewer.id and viewer.role is Role.REP
         versions = await uow.visit_log.versions(visit_id)
         last = await _entry(deps, uow, viewer, visit, now) if own else None
+        consents = await uow.profile.consents(visit.customer_id, scope)
         view = VisitView(
             visit=visit,
             own=own,
@@ -168,6 +173,7 @@ async def visit_view(deps: Deps, viewer: User, visit_id: VisitId, *, today: date
             attachments=tuple(await uow.visit_log.attachments(visit_id)),
             versions=sum(one.told is not None for one in versions),
             undo=last.id if last else None,
+            unagreed=not permits(visit.told.channel, consents, visit.on),
         )
         if not own:
             return view
@@ -176,6 +182,7 @@ async def visit_view(deps: Deps, viewer: User, visit_id: VisitId, *, today: date
             raise DomainError("not_found")
         targets = await uow.visits.targets(customer.owner_id, today)
         choices = await uow.cadences.of_rep(customer.owner_id, today)
+        away = await uow.leave.away(customer.owner_id, today.replace(day=1), last_of_month(today))
         recent = await uow.visit_log.recent(visit.customer_id, scope, 2)
         plan = await uow.suggestions.of_day(viewer.id, today)
         history = await uow.tiers.history(visit.customer_id, scope)
@@ -195,7 +202,7 @@ async def visit_view(deps: Deps, viewer: User, visit_id: VisitId, *, today: date
         cell=cell,
         due=due,
         suggested=due if due and due > today else next_reception(customer, today, deps.calendar),
-        pace=pace_of_month([one for one in targets if one.cell is cell], today, cadence, deps.calendar)
+        pace=pace_of_month([one for one in targets if one.cell is cell], today, cadence, deps.calendar, away)
         if is_planned
         else None,
         line=_promise(visit, recent) or _movement(history, now) or _next_stop(plan, customer, targets),
@@ -349,7 +356,7 @@ def _promise(visit: LoggedVisit, recent: list[LoggedVisit]) -> Reason | None:
     if visit.told.promise:
         return None  # it stands on the screen already
     before = next((one for one in recent if one.id != visit.id and one.on <= visit.on), None)
-    if before is None or not before.told.promise:
+    if before is None or not before.told.promise or before.step_done_on is not None:
         return None
     return Reason("promised_before", {"on": before.on.isoformat(), "step": before.told.promise[:200]})
 

@@ -22,7 +22,7 @@ from domain.errors import DomainError
 from domain.explain import Reason
 from domain.ids import CustomerId, UserId
 from domain.people.model import User
-from domain.planning.model import VisitTarget
+from domain.planning.model import Half, RepCalendar, VisitTarget
 from domain.planning.params import CellCadence
 from domain.planning.plan import DayPlan, after_visit, plan_week
 from domain.planning.wishes import Wish, monday_of, wishes
@@ -55,7 +55,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekDay:
-    """The plan of one day; on a day off there is none.
+    """The plan of one day; on a day off there is none, and of a day with `half_off` only the other half.
 
     `value` is the sum of the prices less the price of the way; `free` are the halves of the day without
     visits, 0 the morning and 1 the afternoon.
@@ -66,6 +66,7 @@ class WeekDay:
     value: float = 0.0
     free: tuple[int, ...] = ()
     is_off: bool = False
+    half_off: Half | None = None
 
     @property
     def travel_minutes(self) -> int:
@@ -434,7 +435,7 @@ def _shown(deps: Deps, ahead: _Ahead, plans: Iterable[DayPlan]) -> list[WeekDay]
         for plan in plans
     ]
     own, halves = found.own_time, usual_parts(deps)
-    return [replace(day, free=_free(day, halves, own.start, own.end)) for day in days]
+    return [replace(day, free=_free(day, halves, own), half_off=own.halves_off.get(day.on)) for day in days]
 
 
 def _today(ahead: _Ahead) -> WeekDay:
@@ -462,12 +463,13 @@ def _today(ahead: _Ahead) -> WeekDay:
     return WeekDay(on=found.today, stops=stops, value=sum(stop.price for stop in stops) - way)
 
 
-def _free(day: WeekDay, halves: tuple[Part, Part], start: time, end: time) -> tuple[int, ...]:
-    """The halves of the working day in which nobody is visited."""
+def _free(day: WeekDay, halves: tuple[Part, Part], own: RepCalendar) -> tuple[int, ...]:
+    """The halves that are worked and in which nobody is visited."""
     return tuple(
         number
-        for number, (opens, closes) in enumerate(halves)
-        if max(opens, start) < min(closes, end)
+        for number, ((opens, closes), half) in enumerate(zip(halves, Half, strict=True))
+        if half is not own.halves_off.get(day.on)
+        and max(opens, own.start) < min(closes, own.end)
         and not any(stop.start < closes and stop.leave > opens for stop in day.stops)
     )
 

@@ -1,16 +1,20 @@
-"""A rep's own time: leave, working hours, where the day begins."""
+"""A rep's own time: leave and training, working hours, where the day begins."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.db.values import Leave, WorkingHours
+from bot.clock import local_date
+from bot.db.values import WorkingHours
 from bot.deps import Deps
-from bot.services.appointments import working_hours
+from bot.services.appointments import usual_parts, working_hours
 from domain.customers.model import Institution
 from domain.errors import DomainError
 from domain.ids import InstitutionId, LeaveId
 from domain.people.model import User
+from domain.planning.absence import Away, Leave, LeaveKind
 from domain.planning.appointments import Hours
+from domain.planning.model import Half
 
 LONGEST_LEAVE = 366  # days
 AHEAD = 732  # days of leave that are shown
@@ -20,7 +24,7 @@ PLACES = 3  # decimals of a degree that are kept of a pin, about 100 m: it may b
 
 @dataclass(frozen=True, slots=True)
 class LeaveShown:
-    """A leave, how many working days it takes, and the appointments that fall into it."""
+    """A leave, how many working days it touches, and the appointments that fall into it."""
 
     leave: Leave
     working_days: int
@@ -43,22 +47,44 @@ async def own_time(deps: Deps, viewer: User, today: date) -> OwnTime:
         hours = await working_hours(deps, uow, viewer.id, today)
         shown = []
         for leave in await uow.leave.between(viewer.id, today, today + timedelta(days=AHEAD)):
-            met = await uow.appointments.of_rep(viewer.id, max(leave.first, today), leave.last)
+            away = Away.of([leave], leave.first, leave.last)
+            met = [
+                one
+                for one in await uow.appointments.of_rep(viewer.id, max(leave.first, today), leave.last)
+                if away.is_away(datetime.combine(one.on, one.start), usual_parts(deps))
+            ]
             working = deps.calendar.working_days(leave.first - timedelta(days=1), leave.last)
             shown.append(LeaveShown(leave, working, len(met)))
     return OwnTime(said, hours, tuple(shown))
 
 
+async def is_away(deps: Deps, rep: User, now: datetime) -> bool:
+    """Whether a rep is on leave or in training at this moment: then nothing reminds them of anything."""
+    zone = rep.time_zone or deps.settings.time_zone
+    today = local_date(now, zone)
+    async with deps.db.read() as uow:
+        away = await uow.leave.away(rep.id, today, today)
+    return away.is_away(now.astimezone(ZoneInfo(zone)), usual_parts(deps))
+
+
 async def take_leave(
-    deps: Deps, viewer: User, first: date, last: date, *, today: date, now: datetime
+    deps: Deps,
+    viewer: User,
+    first: date,
+    last: date,
+    *,
+    today: date,
+    now: datetime,
+    kind: LeaveKind = LeaveKind.OFF,
+    half: Half | None = None,
 ) -> None:
-    """Take days off, from this month on. DomainError "leave_wrong" for days that cannot be meant."""
+    """Be away, from this month on. DomainError "leave_wrong" for days that cannot be meant."""
     length, begins_in = (last - first).days + 1, (first - today.replace(day=1)).days
     if not 1 <= length <= LONGEST_LEAVE or not 0 <= begins_in <= LONGEST_LEAVE:
         raise DomainError("leave_wrong")
     async with deps.db.write() as uow:
-        await uow.leave.add(viewer.id, first, last, now)
-        detail = {"first": first.isoformat(), "last": last.isoformat()}
+        await uow.leave.add(viewer.id, first, last, now, kind, half)
+        detail = {"first": first.isoformat(), "last": last.isoformat(), "kind": kind.value}
         await uow.audit.add("leave_taken", f"user:{viewer.id}", now, user_id=viewer.id, detail=detail)
 
 

@@ -1,0 +1,308 @@
+"""The digest and the team: one set of figures as a text, a picture, a workbook, and person by person."""
+
+import asyncio
+import io
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+from bot.commands import OFFICE
+from bot.exporting import write_xlsx
+from bot.handlers.buttons import (
+    OfPeriod,
+    SendDigest,
+    ShowCapacity,
+    ShowCard,
+    ShowCoverage,
+    ShowDigest,
+    ShowPace,
+    ShowQuestion,
+    ShowRound,
+    ShowServed,
+    ShowTeam,
+    ShowTerritory,
+)
+from bot.handlers.home import home_row
+from bot.render.coverage import BASES, SPANS, coverage_picture, panel, period_name
+from bot.render.sentences import reason
+from bot.routes import Routes
+from bot.screens import Attachment, Button, Screen, page_of, page_row
+from bot.services import coverage
+from bot.services import day as days
+from bot.turn import Turn
+from domain.calendar import last_of_month
+from domain.coverage.period import Period
+from domain.coverage.proposals import CoverageProposal, ProposalKind
+from domain.coverage.ratio import NOTHING
+from domain.coverage.report import Coverage
+from domain.errors import DomainError
+from domain.ids import UserId
+from domain.people.model import Role, User
+from domain.tiering.model import Tier
+
+routes = Routes()
+
+PAGE = 8  # people or customers with a button each
+PANELS = 6  # of a picture
+QUESTIONS = 3
+HOSPITALS = 12
+LONGEST_NAME = 24
+MOST_VISITS = 20_000  # rows of a workbook
+
+P = TypeVar("P", bound=OfPeriod)
+
+
+@routes.on(ShowDigest, OFFICE, slow=True)
+async def show_digest(turn: Turn, at: ShowDigest) -> Screen:
+    """What has changed, whom the team reaches and how often, and what is to be decided."""
+    _ = turn.words._
+    found = await _coverage(turn, at)
+    at = replace(at, on=found.period.first)
+    rows = [[_proposal_button(turn, found, n, one)] for n, one in enumerate(found.proposals, 1)]
+    rows += _periods(turn, at, found)
+    if found.units:
+        rows.append(
+            [
+                Button(_("Picture"), _as(ShowCoverage, at)),
+                Button("XLSX", _as(SendDigest, at)),
+                Button(_("Person by person"), _as(ShowTeam, at)),
+            ]
+        )
+    rows.append(_out(turn, at))
+    return Screen(await _digest(turn, found), rows)
+
+
+@routes.on(ShowCoverage, OFFICE, slow=True)
+async def show_coverage(turn: Turn, at: ShowCoverage) -> Screen:
+    """Reach by letter and the pace of the month: the team first, then everybody directly below."""
+    _ = turn.words._
+    found = await _coverage(turn, at)
+    at = replace(at, on=found.period.first)
+    panels = [panel(_named(turn, one.user.name), one.tiers, one.work) for one in found.units]
+    if len(panels) != 1:
+        panels.insert(0, panel(_("The team"), found.tiers, found.work))
+    shown, page, pages = page_of(panels, at.page, PANELS)
+    await turn.window.typing()
+    picture = coverage_picture(
+        turn.words,
+        _("Coverage by letter, and the pace"),
+        found.period,
+        shown,
+        as_of=turn.words.date(found.until),
+    )
+    drawn = await turn.deps.charts.draw(picture)
+    rows = page_row(page, pages, lambda to: replace(at, page=to))
+    rows.append([Button("XLSX", _as(SendDigest, at)), Button(_("Digest"), _as(ShowDigest, at))])
+    rows.append(home_row(turn))
+    return Screen(turn.text("coverage", found=found, panels=shown), rows, picture=drawn)
+
+
+@routes.on(SendDigest, OFFICE, slow=True)
+async def send_digest(turn: Turn, at: SendDigest) -> Screen:
+    """Summary, customers, visits, movement and definitions as a workbook."""
+    found = await _coverage(turn, at)
+    at = replace(at, on=found.period.first)
+    visits = await coverage.paid_visits(
+        turn.deps,
+        turn.viewer,
+        found.period,
+        whom=_user(at.whom),
+        today=turn.today,
+        most=MOST_VISITS + 1,
+    )
+
+    def book() -> bytes:
+        from bot.render.coverage_book import digest_sheets
+
+        file = io.BytesIO()
+        listed, is_cut = visits[:MOST_VISITS], len(visits) > MOST_VISITS
+        write_xlsx(file, digest_sheets(turn.words, found, listed, is_cut=is_cut))
+        return file.getvalue()
+
+    name = f"digest-{found.period.first.isoformat()}-{found.until.isoformat()}.xlsx"
+    rows = [[Button(turn.words._("Digest"), _as(ShowDigest, at)), *home_row(turn)]]
+    attachment = Attachment(name, await asyncio.to_thread(book))
+    return Screen(turn.text("analyses_sent"), rows, keeps_picture=True, attachments=(attachment,))
+
+
+@routes.on(ShowTeam, OFFICE, slow=True)
+async def show_team(turn: Turn, at: ShowTeam) -> Screen:
+    """Everybody directly below, by name."""
+    found = await _coverage(turn, at)
+    at = replace(at, on=found.period.first)
+    shown, page, pages = page_of(found.units, at.page, PAGE)
+    buttons = []
+    for unit in shown:
+        kind = ShowTerritory if unit.user.role is Role.REP else ShowTeam
+        buttons.append(Button(_named(turn, unit.user.name), kind(at.span, at.on, unit.user.id)))
+    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+    rows += page_row(page, pages, lambda to: replace(at, page=to))
+    rows += [*_periods(turn, at, found), *_ways(turn, at)]
+    return Screen(turn.text("team", found=found, shown=shown), rows)
+
+
+@routes.on(ShowTerritory, OFFICE, slow=True)
+async def show_territory(turn: Turn, at: ShowTerritory) -> Screen:
+    """A rep by cell and hospital."""
+    _ = turn.words._
+    found = await _coverage(turn, at)
+    rep = _rep(found)
+    at = replace(at, on=found.period.first)
+    row = [Button(_("Customers"), _as(ShowServed, at))]
+    if await _is_own(turn, rep.id):
+        row += [Button(_("Pace"), ShowPace(rep.id)), Button(_("Capacity"), ShowCapacity(rep.id))]
+    rows = [row, *_periods(turn, at, found), *_ways(turn, at)]
+    text = turn.text("territory", found=found, hospitals=found.hospitals[:HOSPITALS])
+    return Screen(text, rows)
+
+
+@routes.on(ShowServed, OFFICE, slow=True)
+async def show_served(turn: Turn, at: ShowServed) -> Screen:
+    """A rep's customers, the weightiest cells first, with what each was due and got."""
+    found = await _coverage(turn, at)
+    at = replace(at, on=found.period.first)
+    own = await _is_own(turn, _rep(found).id)
+    customers = sorted(
+        (one for one in found.served if one.is_listed and own),
+        key=lambda one: (one.cell.value if one.cell else "Z", one.name, one.customer_id),
+    )
+    shown, page, pages = page_of(customers, at.page, PAGE)
+    first = page * PAGE + 1
+    buttons = [Button(f"{n} {one.name}", ShowCard(one.customer_id)) for n, one in enumerate(shown, first)]
+    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+    rows += page_row(page, pages, lambda to: replace(at, page=to))
+    rows.append([Button(turn.words._("Back"), _as(ShowTerritory, at)), *home_row(turn)])
+    text = turn.text("team_customers", found=found, shown=shown, first=first, months=_months(turn, found))
+    return Screen(text, rows)
+
+
+async def _coverage(turn: Turn, at: OfPeriod) -> Coverage:
+    on = at.on or turn.today - timedelta(days=1)
+    return await coverage.coverage(
+        turn.deps,
+        turn.viewer,
+        Period.of(at.span, on),
+        whom=_user(at.whom),
+        today=turn.today,
+        now=turn.now,
+        zone=turn.zone,
+    )
+
+
+async def _digest(turn: Turn, found: Coverage) -> str:
+    return turn.text(
+        "digest",
+        found=found,
+        fresh=await coverage.as_of(turn.deps, turn.viewer),
+        a=Tier.A,
+        reach_of_a=found.tiers[Tier.A].reach if Tier.A in found.tiers else NOTHING,
+        reach_before=found.before.reach.get(Tier.A, NOTHING),
+        months=_months(turn, found),
+        so_far=found.until < last_of_month(found.until) or found.until == found.today,
+        basis=turn.words._(BASES[found.params.mix_basis]),
+        norm=[f"{100 * found.params.mix[tier]:.0f}" for tier in Tier],
+        proposals=[_proposal(turn, found, one) for one in found.proposals],
+        shown=QUESTIONS,
+    )
+
+
+def _proposal(turn: Turn, found: Coverage, one: CoverageProposal) -> str:
+    """What is proposed, and why."""
+    _ = turn.words._
+    why, rep = reason(turn.words, one.reason), _rep_name(turn, found, one)
+    match one.kind:
+        case ProposalKind.ACCOMPANY:
+            name = _customer_name(found, one)
+            return _("Go along with %(rep)s to %(customer)s: %(why)s", rep=rep, customer=name, why=why)
+        case ProposalKind.DECIDE:
+            return _("Decide: %(what)s", what=why)
+        case ProposalKind.SHIFT:
+            return _("With %(rep)s: %(what)s", rep=rep, what=why)
+
+
+def _proposal_button(turn: Turn, found: Coverage, number: int, one: CoverageProposal) -> Button:
+    """The way to the decision, by ids alone."""
+    _ = turn.words._
+    match one.kind:
+        case ProposalKind.ACCOMPANY:
+            return Button(f"{number} · {_customer_name(found, one)}", ShowCard(one.customer_id or 0))
+        case ProposalKind.DECIDE if one.customer_id is not None:
+            return Button(f"{number} · {_('Question')}", ShowQuestion(one.subject or 0))
+        case ProposalKind.DECIDE:
+            return Button(f"{number} · {_('Round')}", ShowRound(one.subject or 0))
+        case ProposalKind.SHIFT:
+            label = _("Capacity: %(rep)s", rep=_rep_name(turn, found, one))
+            return Button(f"{number} · {label}", ShowCapacity(one.rep_id))
+
+
+def _customer_name(found: Coverage, one: CoverageProposal) -> str:
+    name = next((each.name for each in found.served if each.customer_id == one.customer_id), "")
+    return shortened(name)
+
+
+def _rep_name(turn: Turn, found: Coverage, one: CoverageProposal) -> str:
+    rep = found.reps.get(one.rep_id) if one.rep_id is not None else None
+    return shortened(_named(turn, rep.name if rep else ""))
+
+
+def shortened(name: str) -> str:
+    """A name of at most so many letters, for lines and buttons."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _periods(turn: Turn, at: OfPeriod, found: Coverage) -> list[list[Button]]:
+    """The period before and after, and the three lengths, of which each keeps the last day in sight."""
+    kind, period = type(at), found.period
+    around = [Button("‹", kind(at.span, period.before.first, at.whom))]
+    around.append(Button(period_name(turn.words, period), kind(at.span, period.first, at.whom)))
+    if period.after.first <= turn.today:
+        around.append(Button("›", kind(at.span, period.after.first, at.whom)))
+    spans = [
+        Button(f"{'✓ ' if span is at.span else ''}{turn.words._(label)}", kind(span, found.until, at.whom))
+        for span, label in SPANS.items()
+    ]
+    return [around, spans]
+
+
+def _months(turn: Turn, found: Coverage) -> str:
+    """The months whose frequency is told."""
+    first, *more = found.period.months(found.today)
+    last = f"–{turn.words.month(more[-1])}" if more else ""
+    return f"{turn.words.month(first)}{last}"
+
+
+def _out(turn: Turn, at: OfPeriod) -> list[Button]:
+    up = [Button(turn.words._("The team"), ShowTeam(at.span, at.on))] if at.whom is not None else []
+    return [*up, *home_row(turn)]
+
+
+def _as(kind: type[P], at: OfPeriod) -> P:
+    """The same people and period on another screen."""
+    return kind(at.span, at.on, at.whom)
+
+
+def _ways(turn: Turn, at: OfPeriod) -> list[list[Button]]:
+    """To the other screens of the same people and period, and out."""
+    _ = turn.words._
+    others = [Button(_("Digest"), _as(ShowDigest, at)), Button(_("Picture"), _as(ShowCoverage, at))]
+    return [others, _out(turn, at)]
+
+
+def _rep(found: Coverage) -> User:
+    """The rep who was asked for. DomainError "not_found" for a team."""
+    if found.whom is None or found.whom.role is not Role.REP:
+        raise DomainError("not_found")
+    return found.whom
+
+
+async def _is_own(turn: Turn, rep: UserId) -> bool:
+    """Whether the viewer may name the customers of a rep."""
+    return any(one.id == rep for one in await days.team(turn.deps, turn.viewer))
+
+
+def _named(turn: Turn, name: str) -> str:
+    return name or turn.words._("(no name yet)")
+
+
+def _user(number: int | None) -> UserId | None:
+    return None if number is None else UserId(number)

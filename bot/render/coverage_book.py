@@ -1,0 +1,180 @@
+"""The digest as a workbook: every figure with what it was divided from."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.exporting import Cell, Sheet
+from bot.render.coverage import DEFINITIONS, period_name
+from bot.render.sentences import CHANNELS, OUTCOMES
+from bot.render.words import Words
+from domain.coverage.definitions import Served
+from domain.coverage.figures import Figures, RepFigures
+from domain.coverage.ratio import Ratio
+from domain.coverage.report import Coverage, PaidVisit
+from domain.tiering.model import Cell as GridCell
+from domain.tiering.model import Tier
+
+
+def digest_sheets(words: Words, found: Coverage, visits: Sequence[PaidVisit], *, is_cut: bool) -> list[Sheet]:
+    """Summary, customers, visits, movement and definitions. `is_cut`: there were more visits."""
+    return [
+        _summary(words, found),
+        _customers(words, found),
+        _visits(words, visits, is_cut=is_cut),
+        _movement(words, found),
+        _definitions(words, found),
+    ]
+
+
+def _summary(words: Words, found: Coverage) -> Sheet:
+    _ = words._
+    reach, frequency, ranged = _("Reach"), _("Frequency"), _("In range")
+    headers = [
+        _("Group"), _("Name"), _("To be visited"), _("Not rated"), _("Visits"),
+        _("Met"), reach,
+        _("Visits counted"), _("Goal"), frequency,
+        _("Months in range"), _("Months"), ranged,
+        _("Too few"), _("Too many"), "A", "B", "C",
+        _("Planned"), _("Planned and made"), _("Plan kept"), _("Unplanned"),
+        _("Topics"), _("Visits with topics"),
+        _("Visits on field days"), _("Field days"), _("Visits a day"),
+        _("Visits asked for in the month"), _("Visits possible in the month"), _("Load"),
+        _("Pace: done"), _("Pace: goal"), _("Pace: from"), _("Pace: to"),
+    ]  # fmt: skip
+    rows = [_row(*line) for line in _groups(words, found)]
+    return Sheet(_("Summary"), headers, rows, scaled=[reach, frequency, ranged])
+
+
+def _groups(words: Words, found: Coverage) -> Iterator[tuple[str, str, Figures, RepFigures | None]]:
+    _ = words._
+    name = found.whom.name if found.whom else _("The team")
+    yield _("Whole"), name, found.whole, found.work
+    for tier, figures in found.tiers.items():
+        yield _("Letter"), tier.value, figures, None
+    for cell, figures in found.cells.items():
+        yield _("Cell"), cell.value, figures, None
+    for unit in found.units:
+        yield _("Rep or team"), unit.user.name, unit.figures, unit.work
+    for hospital, figures in found.hospitals:
+        yield _("Hospital"), hospital or _("none"), figures, None
+
+
+def _row(group: str, name: str, figures: Figures, work: RepFigures | None) -> list[Cell]:
+    return [
+        group,
+        name,
+        figures.customers,
+        figures.unrated,
+        figures.visits,
+        *_parts(figures.reach)[0:3:2],
+        *_parts(figures.attainment),
+        *_parts(figures.in_range),
+        figures.under,
+        figures.over,
+        *(figures.mix[tier].numerator for tier in Tier),
+        figures.adherence.denominator,
+        *_parts(figures.adherence)[0:3:2],
+        figures.unplanned.numerator,
+        figures.products.numerator,
+        figures.products.denominator,
+        *(() if work is None else (*_parts(work.calls), *_parts(work.load), *_pace(work))),
+    ]
+
+
+def _parts(ratio: Ratio) -> list[Cell]:
+    """Numerator, denominator and value."""
+    value = None if ratio.value is None else round(ratio.value, 4)
+    return [round(ratio.numerator, 4), round(ratio.denominator, 4), value]
+
+
+def _pace(work: RepFigures) -> list[Cell]:
+    return [work.pace.done, work.pace.goal, work.pace.low, work.pace.high]
+
+
+def _customers(words: Words, found: Coverage) -> Sheet:
+    _ = words._
+    missing, beyond = _("Missing"), _("Too many")
+    headers = [
+        _("Rep"), _("Customer"), _("Hospital"), _("Cell"), _("Visits in the period"),
+        _("Contacts in the months"), _("At least so far"), _("Target"), _("At most"), missing, beyond,
+        _("Planned"), _("Planned and made"),
+    ]  # fmt: skip
+    rows = [
+        [
+            found.reps[one.rep_id].name,
+            one.name,
+            one.institution,
+            one.cell.value if one.cell else _("not rated"),
+            one.visits,
+            one.met,
+            *_norm(one),
+            one.missing,
+            one.beyond,
+            one.planned,
+            one.kept,
+        ]
+        for one in sorted(found.served, key=lambda one: (found.reps[one.rep_id].name, *_place(one)))
+        if one.name
+    ]
+    return Sheet(_("Customers"), headers, rows, scaled=[missing, beyond])
+
+
+def _norm(one: Served) -> list[Cell]:
+    if not one.months:
+        return [None, None, None]
+    return [one.least, round(sum(month.target for month in one.months), 2), one.most]
+
+
+def _place(one: Served) -> tuple[str, str, int]:
+    return (one.cell.value if one.cell else "Z", one.name, one.customer_id)
+
+
+def _visits(words: Words, visits: Sequence[PaidVisit], *, is_cut: bool) -> Sheet:
+    _ = words._
+    headers = [
+        _("Day"), _("Rep"), _("Customer"), _("Channel"), _("Outcome"), _("Counts as a visit"), _("Planned"),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [
+            one.on,
+            one.rep,
+            one.customer,
+            _(CHANNELS[one.channel]),
+            _(OUTCOMES[one.outcome]) if one.outcome else "",
+            one.counts,
+            one.is_planned,
+        ]
+        for one in visits
+    ]
+    if is_cut:
+        rows.append([None, _("There are more: ask for a shorter period or for one rep.")])
+    return Sheet(_("Visits"), headers, rows)
+
+
+def _movement(words: Words, found: Coverage) -> Sheet:
+    _ = words._
+
+    def place(cell: GridCell | None, *, is_active: bool) -> str:
+        return cell.value if cell else _("not rated") if is_active else _("left")
+
+    rows: list[list[Cell]] = [
+        [
+            found.reps[one.customer.rep_id].name,
+            one.customer.name,
+            place(one.before, is_active=True),
+            place(one.after, is_active=one.customer.is_active),
+        ]
+        for one in found.moved
+        if one.customer.name
+    ]
+    return Sheet(_("Movement"), [_("Rep"), _("Customer"), _("Before"), _("After")], rows)
+
+
+def _definitions(words: Words, found: Coverage) -> Sheet:
+    _ = words._
+    rows: list[list[Cell]] = [
+        [_("Period"), period_name(words, found.period), ""],
+        [_("Counted up to"), found.until, ""],
+        [_("Numbers that hold from"), found.params.start, found.params.source],
+    ]
+    rows += [[_(name), formula, _(note)] for name, formula, note in DEFINITIONS]
+    return Sheet(_("Definitions"), [_("What"), _("Formula"), _("Note")], rows)
