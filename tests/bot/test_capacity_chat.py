@@ -130,7 +130,7 @@ async def test_nothing_is_saved_that_does_not_fit_or_is_not_needed(sqlite_databa
                 (await place.user("Li Na")).id, date(2026, 11, 1), date(2026, 11, 20), place.clock.now()
             )
         await rep.sends("/capacity")
-        assert "21 working days less 15 days off" in rep.text
+        assert "Working days: 21, less 15 of leave or training" in rep.text
         assert "Possible: 60–72, in 6 days" in rep.text
         assert "Even the minima alone ask for 180." in rep.text
         for kind in (RemedyKind.CUT, RemedyKind.DAYS):

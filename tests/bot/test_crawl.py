@@ -7,12 +7,17 @@ from structlog.testing import capture_logs
 
 from bot.commands import commands_for
 from bot.db.tables import AssessmentRow
-from bot.handlers.buttons import AskTimes
+from bot.handlers.buttons import AskTimes, ReportWrong
 from bot.handlers.entry import ROUTES
 from bot.render.catalogues import translations
-from bot.services import effort, reviews, segments, tiering, visits
+from bot.services import corrections, effort, merging, profile, reviews, segments, tiering, visits
+from bot.services.screening import take
+from domain.compliance.rules import Place
+from domain.customers.corrections import CorrectionKind
+from domain.customers.profile import NEEDS, FactKind
+from domain.errors import DomainError
 from domain.ids import CustomerId
-from domain.people.model import Role
+from domain.people.model import Role, Scope
 from domain.planning.effort_params import Level
 from domain.segments.scheme import VALUES
 from domain.tiering.argument import Doubt
@@ -24,6 +29,7 @@ from tests.support import town
 from tests.support.crawl import Crawl
 from tests.support.world import World, world
 
+MOVED, TWICE = 21, 19  # customers of whom that is reported; the cell of the second is set by hand
 UNKNOWN_TIMES = 4  # the first customer of the town of whom neither own times nor the hospital's are known
 NAMES = {Role.REP: "Li Na", Role.MANAGER: "Boss", Role.ADMIN: "Root"}
 
@@ -44,10 +50,21 @@ async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path,
         person = place.people[NAMES[role]]
         await argue(place)
         await log_and_edit(place)
+        await keep_files(place)
         await share_out(place)
+        await report(place)
+        await hold(place, NAMES[role])
         own_language = "/settings 中文" if language == "zh" else "/settings English"
         crawl = Crawl(place, person, own_language)
         await person.presses(AskTimes(UNKNOWN_TIMES).pack())
+        reports = (
+            (MOVED, CorrectionKind.MOVED, town.HOSPITALS[language][1]),
+            (TWICE, CorrectionKind.DUPLICATE, town.SURNAMES[language][0]),
+        )
+        for number, kind, said in reports:
+            await person.sends("/help")  # a message of its own, so that the buttons of the others stay
+            await person.presses(ReportWrong(number, kind).pack())
+            await person.sends(said)
         with capture_logs() as logs:
             if role is not Role.REP:
                 more = town.customers(language, first=900, owner="", broken=True)
@@ -56,8 +73,10 @@ async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path,
             if role is Role.REP:
                 await person.sends_voice(b"a voice")
             commands = [f"/{one.name}" for one in commands_for(role)]
+            searches = (town.SURNAMES[language][0], town.HOSPITALS[language][0])  # the second fills two pages
             told = town.TOLD[language] if role is Role.REP else ()
-            await crawl.run(*commands, "nonsense that nobody understands", town.SURNAMES[language][0], *told)
+            asked = ("nonsense that nobody understands", *town.ASKED[language])
+            await crawl.run(*commands, *asked, *searches, *told)
         assert crawl.problems == []
         assert [line for line in logs if line["log_level"] in {"error", "critical"}] == []
         assert {kind.__name__ for kind, route in ROUTES.items() if role in route.roles} - crawl.kinds == set()
@@ -76,6 +95,9 @@ async def argue(place: World) -> None:
         await tiering.override(
             place.deps, boss, CustomerId(number), Cell.B2, "<fewer> & other", today=now.date(), now=now
         )
+    async with place.deps.db.write() as uow:
+        said = await uow.feedback.add(CustomerId(1), Scope.of(rep), 3, now.date(), now)
+        await uow.feedback.write(said, Scope.of(rep), "<late> & short")
     for number, doubt in enumerate(Doubt, 3):
         await tiering.ask(place.deps, rep, CustomerId(number), doubt, "<seen> & heard", now=now)
     for scheme, values in VALUES.items():
@@ -91,12 +113,40 @@ async def log_and_edit(place: World) -> None:
     """Visits in vain of last Friday, each with an earlier version."""
     rep, now = await place.user("Li Na"), place.clock.now()
     for number in range(1, 28):
-        promise = ("<文献>", date(2026, 11, 20)) if number <= 2 else ("", None)
+        promise = "<文献>", date(2026, 11, 20) if number <= 2 else None
         for result in (Result.ABSENT, Result.REFUSED):
             told = Told(result=result, promise=promise[0], next_on=promise[1], note="<late> & tired")
             friday = now.date() - timedelta(days=3)
             entry = visits.Entry(CustomerId(number), friday, told)
             await visits.log(place.deps, rep, entry, today=now.date(), now=now)
+
+
+async def keep_files(place: World) -> None:
+    """A fact, a promise and evidence asked for in every customer's file."""
+    rep, now = await place.user("Li Na"), place.clock.now()
+    for number in range(1, 28):
+        for kind in (FactKind.STRENGTH, *NEEDS):
+            await profile.add_fact(
+                place.deps, rep, CustomerId(number), kind, "<known> & asked", today=now.date(), now=now
+            )
+
+
+async def hold(place: World, name: str) -> None:
+    """Words that may tell of a side effect, and wait."""
+    user = await place.user(name)
+    with pytest.raises(DomainError, match="held_text"):
+        await take(place.deps, user, "one patient had a <rash> & itch", Place.NOTE, None, place.clock.now())
+
+
+async def report(place: World) -> None:
+    """A report of each kind that waits, and two entries that were made one."""
+    rep, boss, now = await place.user("Li Na"), await place.user("Boss"), place.clock.now()
+    for number, kind in enumerate(CorrectionKind, 11):
+        await corrections.report(place.deps, rep, CustomerId(number), kind, now)
+    for number, other in ((14, 23), (16, 25)):
+        twice = await corrections.report(place.deps, rep, CustomerId(number), CorrectionKind.DUPLICATE, now)
+        await corrections.same_as(place.deps, rep, twice, CustomerId(other))
+    await merging.approve_duplicate(place.deps, boss, twice, CustomerId(16), now=now)
 
 
 async def share_out(place: World) -> None:

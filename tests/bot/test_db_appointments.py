@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.db.digest import digest
+from bot.db.mappers import half_days_image
 from bot.db.tables import CustomerRow, InstitutionRow
 from bot.db.values import AppointmentState, WorkingHours
 from domain.customers.model import HalfDay
+from domain.customers.profile import FileField
 from domain.errors import DomainError
-from domain.ids import AppointmentId, CustomerId, InstitutionId
+from domain.ids import AppointmentId, CustomerId
 from domain.importing.keys import normal_name
 from domain.people.model import Role, Scope
 from domain.planning.model import Appointment
@@ -85,15 +87,18 @@ async def test_a_cancelled_one_is_booked_but_does_not_count_and_cannot_change(da
 async def test_times_are_set_within_the_scope_only(database, two):
     boss, li, wang = two
     async with database.write() as uow:
-        await uow.times.set_best(CustomerId(1), Scope.of(li), WINDOWS)
-        await uow.times.set_reception(InstitutionId(1), Scope.of(boss), WINDOWS[:1])
-        for refused in (
-            uow.times.set_best(CustomerId(1), Scope.of(wang), ()),
-            uow.times.set_reception(InstitutionId(1), Scope.of(wang), ()),
-            uow.times.set_reception(InstitutionId(9), Scope.of(li), ()),
+        best = CustomerId(1), Scope.of(li), FileField.BEST_TIMES, 1
+        await uow.profile.change(*best, {"best_times": half_days_image(WINDOWS)}, NOW)
+        hours = {"reception": half_days_image(WINDOWS[:1])}
+        await uow.profile.change(CustomerId(1), Scope.of(boss), FileField.RECEPTION, 1, hours, NOW)
+        for viewer, field, row in (
+            (wang, FileField.BEST_TIMES, 1),
+            (li, FileField.BEST_TIMES, 2),
+            (wang, FileField.RECEPTION, 1),
+            (li, FileField.RECEPTION, 9),
         ):
             with pytest.raises(DomainError, match="not_found"):
-                await refused
+                await uow.profile.change(CustomerId(1), Scope.of(viewer), field, row, hours, NOW)
     async with database.read() as uow:
         customer = await uow.customers.get(CustomerId(1), Scope.of(li))
     assert (customer.best_times, customer.institution.reception) == (WINDOWS, WINDOWS[:1])

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.db.repositories.customers import search_entries
 from bot.db.tables import (
     AssessmentRow,
     CustomerRow,
@@ -106,7 +107,7 @@ async def test_every_query_keeps_to_the_customers_of_the_viewer(database, territ
     async with database.write() as uow:
         assert {found.id for found in await uow.customers.all(scope)} == seen
         assert {entry.id for entry in await uow.customers.grid(scope, TODAY)} == seen
-        assert {entry.id for entry in await uow.customers.search_entries(scope)} == seen
+        assert {entry.id for entry in search_entries(await uow.customers.search_text(scope))} == seen
         for customer_id in ids.values():
             is_seen = customer_id in seen
             assert bool(await uow.customers.get(customer_id, scope)) is is_seen
@@ -140,7 +141,7 @@ async def test_customers_without_an_owner_are_counted_and_given_away(database, t
 
 async def test_search_knows_where_a_customer_works(database, territory):
     async with database.read() as uow:
-        [entry] = await uow.customers.search_entries(territory.scope("rep"))
+        [entry] = search_entries(await uow.customers.search_text(territory.scope("rep")))
     assert entry == SearchEntry(
         id=territory.customers["rep"], name="Dr of rep", institution="First Hospital", department=""
     )

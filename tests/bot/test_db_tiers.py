@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from bot.db.tables import AssessmentRow, CustomerRow
 from bot.db.values import AwaitedWords, ProposalState, Purpose
+from domain.customers.model import CustomerStatus
+from domain.customers.profile import FileField
 from domain.errors import DomainError
 from domain.people.model import Role, Scope
 from domain.tiering.argument import Doubt, QuestionState
@@ -192,10 +194,10 @@ async def test_a_question_is_seen_by_the_rep_and_the_own_manager(database):
     async with database.write() as uow:
         (boss, member, mine), (other, stranger, theirs) = await two_teams(uow)
         with pytest.raises(DomainError, match="not_found"):
-            await uow.questions.ask(theirs, member, Doubt.MOVED, "gone", NOW)
-        await uow.questions.ask(mine, member, Doubt.MOVED, "gone", NOW)
+            await uow.questions.ask(theirs, member, Doubt.NO_SEE, "gone", NOW)
+        await uow.questions.ask(mine, member, Doubt.NO_SEE, "gone", NOW)
         with pytest.raises(DomainError, match="question_open"):
-            await uow.questions.ask(mine, member, Doubt.RETIRED, "gone", NOW)
+            await uow.questions.ask(mine, member, Doubt.SUPPORT, "gone", NOW)
         question = await uow.questions.latest(mine, boss)
     async with database.read() as uow:
         for scope, seen in ((boss, [question]), (member, [question]), (other, []), (stranger, [])):
@@ -212,9 +214,10 @@ async def test_a_question_is_seen_by_the_rep_and_the_own_manager(database):
         )
         with pytest.raises(DomainError, match="question_closed"):
             await uow.questions.answer(question.id, boss, QuestionState.REJECTED, "no", NOW)
-        await uow.customers.retire(mine, boss)
+        retired = FileField.STATUS, mine, {"status": CustomerStatus.INACTIVE.value}, NOW
+        await uow.profile.change(mine, boss, *retired)
         with pytest.raises(DomainError, match="not_found"):
-            await uow.customers.retire(mine, other)
+            await uow.profile.change(mine, other, *retired)
     async with database.read() as uow:
         assert await uow.questions.all(boss, NOW + timedelta(days=1)) == []
         assert await uow.tiers.left_since(NOW) == {mine}

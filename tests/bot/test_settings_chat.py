@@ -20,7 +20,7 @@ async def test_the_language_is_that_of_telegram_until_it_is_chosen(sqlite_databa
         assert "欢迎，Li Na！" in rep.text
         await rep.sends("/settings")
         assert "语言：中文" in rep.text
-        assert "✓ 跟随Telegram" in rep.buttons
+        assert "✓ 随我提问的语言" in rep.buttons
         await rep.taps("English")
         assert rep.last_answer == "Saved"
         assert "Language: English" in rep.text
@@ -29,7 +29,7 @@ async def test_the_language_is_that_of_telegram_until_it_is_chosen(sqlite_databa
         await rep.sends("/help")
         assert "What I can do" in rep.text
         await rep.sends("/settings")
-        await rep.taps("As in Telegram")
+        await rep.taps("As I write")
         assert "语言：中文" in rep.text
         place.chatter.person("Li Na", "en")
         await rep.sends("/settings")

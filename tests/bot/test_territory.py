@@ -45,7 +45,7 @@ def read(language, today=TODAY, seed=9):
     terms = Terms(usage_allowed=market.usage_per_customer, asks_datum=market.asks_datum)
     roster = sheets(LIBRARY, language, today, seed=seed)
     recognised = recognise(roster, LIBRARY.columns, terms, ours_known=True)
-    read = read_rows(recognised.sheets, LIBRARY.columns, today=today)
+    read = read_rows(recognised.sheets, LIBRARY.columns, LIBRARY.compliance("cn"), today=today)
     of = {
         kind: [draft for draft in read.drafts if type(draft) is kind]
         for kind in (InstitutionDraft, CustomerDraft, VisitDraft, UsageDraft, SaleDraft)

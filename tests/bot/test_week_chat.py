@@ -31,6 +31,7 @@ WORDS = {
     "en": ("Confirm this week", "✓ Confirmed on", "Not confirmed yet", "Open this week again"),
     "zh": ("确认这一周", "✓ 已于", "尚未确认", "重新打开这一周"),
 }
+MINUTES = {"en": " min on the way", "zh": "分钟"}
 
 
 def _sheet(name: str, headers: str, rows: list[tuple[object, ...]]) -> UploadedFile:
@@ -97,7 +98,7 @@ async def test_the_week_tells_each_days_load_and_opens_a_day_with_its_times(
         week = await week_of(place)
         assert [day.on.day for day in week.days] == [23, 24, 25, 26, 27]
         for day in week.days:
-            assert not day.stops or f"{day.travel_minutes} " in rep.text
+            assert not day.stops or f"{day.travel_minutes}{MINUTES[language]}" in rep.text
         shown = rep.message.message_id
         await rep.presses(ShowWeekDay(TUESDAY).pack())
         assert rep.message.message_id == shown

@@ -33,8 +33,9 @@ from domain.explain import Reason
 from domain.ids import CustomerId, InstitutionId, UserId
 from domain.importing import columns as importing_columns
 from domain.importing.mapping import Question, recognise
-from domain.importing.model import Existing, Kind, RowIssue
+from domain.importing.model import Alias, Existing, Kind, RowIssue
 from domain.importing.reach import Reach, within_reach
+from domain.importing.refusals import Refusals, fingerprints
 from domain.importing.rows import read_rows
 from domain.people.model import Role
 from domain.planning.model import VisitTarget
@@ -44,9 +45,10 @@ from domain.tiering.model import Measures, Support, Tier
 from domain.tiering.nine_box import decide_all
 from domain.tiering.params import Methods
 from domain.visits.model import Channel, Outcome
+from tests.support.coverage import coverage_reasons
 from tests.support.effort_reasons import effort_reasons
 from tests.support.plan_reasons import plan_reasons
-from tests.support.rosters import CN, TODAY, US, columns, plan, sheet, stored, understand
+from tests.support.rosters import CN, TODAY, US, columns, gate, plan, sheet, stored, understand
 from tests.support.world import LIBRARY
 
 ROOT = Path(__file__).parents[2]
@@ -196,6 +198,8 @@ SAMPLES = {
     "products": ["P"],
     "headers": ["H"],
     "fields": ["name"],
+    "rules": tuple(LIBRARY.compliance("cn").rules.values()),
+    "safety": True,
 }
 
 
@@ -285,6 +289,7 @@ def real_reasons() -> Iterator[Reason]:
     yield from decided()
     yield from plan_reasons()
     yield from effort_reasons()
+    yield from coverage_reasons()
     yield from after_visits()
 
 
@@ -354,8 +359,17 @@ def broken_rows() -> Iterator[RowIssue]:
     dates = understand(sheet(["客户编号", "拜访日期"], ["D1", "3/4/2026"]), answers={"dates": "mdy"})
     undecided = read_rows([dates.sheets[0].__class__(**{
         **{name: getattr(dates.sheets[0], name) for name in dates.sheets[0].__slots__}, "date_orders": {}
-    })], columns(), today=TODAY)  # fmt: skip
+    })], columns(), gate(), today=TODAY)  # fmt: skip
     yield from undecided.issues
+    yield from plan(sheet(["客户编号", "姓名", "备注"], ["D1", "张三", "主任生日是五月六号"])).issues
+    rows = stored(plan(sheet(["客户编号", "姓名", "职称"], ["D1", "张三", "主任"]))).rows
+    edited = Existing(rows, {next(iter(rows[Kind.CUSTOMER])): {"title": "主治"}})
+    yield from plan(sheet(["客户编号", "姓名", "职称"], ["D1", "张三", "主治"]), existing=edited).issues
+    one = next(iter(rows[Kind.CUSTOMER]))
+    merged = Existing(rows, aliases=[Alias(one, {"code": "D8", "name": "张三丰"})])
+    yield from plan(sheet(["客户编号", "姓名"], ["D8", "张三丰"]), existing=merged).issues
+    unwilling = Existing({}, refusals=Refusals("key", frozenset(fingerprints("key", "D7", "赵六", set()))))
+    yield from plan(sheet(["客户编号", "姓名"], ["D7", "赵六"]), existing=unwilling).issues
     twins = Existing({Kind.INSTITUTION: {
         "a": {"name": "张院", "code": "1"}, "b": {"name": "张院", "code": "2"}}})  # fmt: skip
     yield from plan(
@@ -472,7 +486,7 @@ def test_chinese_sentences_are_chinese(catalogue):
         and not re.search(r"[\u4e00-\u9fff]", text)
         and re.search(r"[A-Za-z]{2}", re.sub(r"%\(\w+\)s", "", text))
     }
-    assert same <= {"KOL", "ninebox-roster.xlsx", "rejected-rows.xlsx"}, same
+    assert same <= {"KOL", "SWOT", "ninebox-roster.xlsx", "rejected-rows.xlsx"}, same
 
 
 @pytest.mark.parametrize(

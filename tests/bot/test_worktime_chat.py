@@ -69,7 +69,7 @@ async def rows(place, table):
 
 async def test_leave_is_taken_with_two_taps_in_a_calendar(place, rep):
     await rep.sends("/leave")
-    await rep.taps("Take days off")
+    await rep.taps("Days off, training")
     assert "November 2026\nFrom which day on are you away?" in rep.text
     assert {"·21·", "23"} <= set(rep.buttons)
     await rep.taps("26")
@@ -84,7 +84,7 @@ async def test_leave_is_taken_with_two_taps_in_a_calendar(place, rep):
     assert await days_off(place) == [THURSDAY + timedelta(n) for n in range(7)]
     assert await days_off(place, "Wang Wei") == []
     await rep.taps("Work after all: Nov 26 – Dec 2")
-    assert "Days off\nnone" in rep.text
+    assert "Days off and training\nnone" in rep.text
     assert await days_off(place) == []
     actions = [row.action for row in await rows(place, AuditRow) if row.action.startswith("leave")]
     assert actions == ["leave_taken", "leave_dropped"]
@@ -112,7 +112,7 @@ async def test_an_appointment_within_the_leave_is_said(place, rep):
 
 async def test_a_leave_that_is_over_is_not_shown_and_still_counts(place, rep):
     await rep.presses(TakeLeave(date(2026, 11, 2), date(2026, 11, 3)).pack())
-    assert "Days off\nnone" in rep.text
+    assert "Days off and training\nnone" in rep.text
     assert await days_off(place) == [date(2026, 11, 2), date(2026, 11, 3)]
 
 

@@ -5,7 +5,7 @@ import pytest
 from domain.importing.model import Action, Existing, Kind
 from domain.importing.reach import Reach, with_owner, within_reach
 from domain.importing.rows import read_rows
-from tests.support.rosters import TODAY, columns, plan, sheet, stored, understand
+from tests.support.rosters import TODAY, columns, gate, plan, sheet, stored, understand
 
 OURS = Reach.of(["Li Na"])
 CUSTOMERS = ["客户编号", "姓名", "医院", "负责代表"]
@@ -115,5 +115,5 @@ def test_issues_stay_in_the_order_of_the_file(existing):
 
 def test_the_owner_given_in_the_chat_fills_gaps_and_overrides_nothing():
     mapping = understand(sheet(CUSTOMERS, ["D1", "A", "", ""], ["D2", "B", "", "Wang Wu"])).sheets
-    drafts = read_rows(mapping, columns(), today=TODAY).drafts
+    drafts = read_rows(mapping, columns(), gate(), today=TODAY).drafts
     assert [draft.owner for draft in with_owner(drafts, "Li Na")] == ["Li Na", "Wang Wu"]

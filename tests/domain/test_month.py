@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
+from itertools import product
+from math import prod
 
 import pytest
 
@@ -67,7 +70,8 @@ def test_each_contrast_fails_in_its_own_way(found):
 def test_the_table_has_a_row_for_each_policy(found):
     table = month_table(found)
     assert [row[0] for row in table[1:]] == list(found.policies)
-    assert {len(row) for row in table} == {8}
+    assert {len(row) for row in table} == {9}
+    assert 0 < found.policies["planner"].error < 0.03
     assert month_lines(found)[0].startswith("Means of 3 months")
     assert table[-1][1] == f"{found.policies['planner, again when it fails'].of_bound:.3f}"
 
@@ -158,6 +162,50 @@ def test_the_bound_is_what_a_rep_with_everybody_in_one_house_nearly_reaches():
         Style(),
     )
     assert 0.97 < month.value / bound(together) < 1.02  # one month's luck may be better than the mean
+
+
+def best_policy(world, stops):
+    """What the best policy is worth in a small world without ways and hours, by looking at every case."""
+    doctors = range(len(world.doctors))
+
+    @cache
+    def from_day(d, last, done):
+        if d == len(world.days):
+            return 0.0
+        open_to_all = [c for c in doctors if world.windows(c, d) and world.rested(c, last[c], d)]
+        value = 0.0
+        for cancelled in product((False, True), repeat=len(doctors)):
+            likely = prod(CANCELLED if each else 1 - CANCELLED for each in cancelled)
+            free = frozenset(c for c in open_to_all if not cancelled[c])
+            value += likely * on_day(d, last, done, free, stops)
+        return value
+
+    @cache
+    def on_day(d, last, done, free, left):
+        found = [from_day(d + 1, last, done)]
+        for c in free if left else ():
+            seen = tuple(world.days[d] if each == c else day for each, day in enumerate(last))
+            more = tuple(n + (each == c) for each, n in enumerate(done))
+            met = world.doctors[c].worth(done[c] + 1) + on_day(d, seen, more, free - {c}, left - 1)
+            found.append((1 - ABSENT) * met + ABSENT * on_day(d, last, done, free - {c}, left - 1))
+        return max(found)
+
+    return from_day(0, tuple(doctor.seen for doctor in world.doctors), (0,) * len(world.doctors))
+
+
+@pytest.mark.parametrize(("seed", "stops"), [(1, 1), (2, 1), (3, 2)])
+def test_no_policy_beats_the_bound_in_worlds_small_enough_to_try_them_all(seed, stops, monkeypatch):
+    monkeypatch.setattr("bot.bench.month.bound.MOST_STOPS", stops)
+    whole = build(seed, CELLS)
+    some = [0, 30, 60]  # an A, a B and a C
+    small = replace(
+        whole,
+        days=whole.days[:8],
+        doctors=tuple(whole.doctors[c] for c in some),
+        place=tuple(whole.place[c] for c in some),
+        appointments=({},) * 8,
+    )
+    assert 0.9 * bound(small) < best_policy(small, stops) <= bound(small)
 
 
 def test_chances_of_one_doctor_are_those_of_going_at_every_chance():

@@ -69,6 +69,7 @@ def a_target(rng, number, today, places):
         best_times=half_days(rng),
         is_no_see=rng.random() < 0.05,
         status=rng.choice((CustomerStatus.ACTIVE,) * 19 + (CustomerStatus.INACTIVE,)),
+        by_appointment=rng.random() < 0.05,
     )
     return VisitTarget(
         customer=customer,

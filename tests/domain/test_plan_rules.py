@@ -1,7 +1,7 @@
 """Each rule of a day's plan by itself: what it bars, in which words, and what outweighs it."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -81,6 +81,7 @@ def changed(**numbers):
         ({"is_no_see": True}, "no_see"),
         ({"last_visit": MONDAY}, "visited_today"),
         ({"channels": frozenset({Channel.PHONE})}, "not_face_to_face"),
+        ({"by_appointment": True}, "by_appointment"),
         ({"cell": None}, "unrated"),
         ({"cell": "C3"}, "not_planned"),
         ({"snoozed_until": date(2026, 11, 3)}, "snoozed"),
@@ -106,6 +107,13 @@ def test_a_rule_bars_a_customer_and_is_named(known, code):
 )
 def test_at_its_limit_the_rule_no_longer_bars(known):
     assert order(plan([doctor(1, **known)])) == [1]
+
+
+@pytest.mark.parametrize("promised", [True, False])
+def test_who_receives_by_appointment_only_is_visited_when_there_is_one(promised):
+    shut, agreed = doctor(1, by_appointment=True), appointment(1, "10:00", promised=promised)
+    assert order(plan([shut], appointments=[agreed])) == [1]
+    assert order(plan([shut], appointments=[replace(agreed, on=MONDAY + timedelta(1))])) == []
 
 
 @pytest.mark.parametrize(

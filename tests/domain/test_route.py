@@ -81,6 +81,33 @@ def test_the_capacity_goes_to_the_best():
     assert solved(a_day(*stops, places=[5] * 8, capacity=0)) == Route((), 0.0, ())
 
 
+def crowd(*, far):
+    """Three hundred of great worth `far` minutes away, and two of little worth close by."""
+    many = [Stop(id=n, prize=5.0 + n / 1000, service=10, windows=ALL_DAY) for n in range(300)]
+    close = Stop(id=900, prize=0.5, service=10, windows=ALL_DAY)
+    promised = replace(close, id=901, prize=0.1, required=True)
+    return a_day(*many, close, promised, places=(*[far] * 300, 5, 6), capacity=2)
+
+
+def test_among_many_the_best_are_visited_and_whoever_is_promised():
+    assert set(order(solved(crowd(far=10)))) == {901, 299}
+
+
+def test_who_is_out_of_reach_takes_nobodys_place_among_many():
+    assert set(order(solved(crowd(far=200)))) == {900, 901}
+
+
+def test_among_many_the_order_in_which_they_are_given_does_not_matter():
+    day = crowd(far=10)
+    back = list(range(len(day.stops)))[::-1]
+    turned = replace(
+        day,
+        stops=tuple(day.stops[n] for n in back),
+        matrix=day.matrix[np.ix_([0, *(n + 1 for n in back)], [0, *(n + 1 for n in back)])],
+    )
+    assert solved(turned) == solved(day)
+
+
 def test_an_appointment_is_kept_however_little_it_is_worth():
     promised = Stop(id=1, prize=-2.0, service=10, windows=((TEN, TEN),), required=True)
     rich = [Stop(id=number, prize=5.0, service=50, windows=((NINE, 610.0),)) for number in (2, 3)]

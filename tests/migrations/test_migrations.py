@@ -141,3 +141,10 @@ async def test_a_migration_that_breaks_a_reference_leaves_everything_as_it_was(s
         await breaks_a_reference()
     async with locked(sqlite_database_url) as connection:
         assert (await connection.execute(text("SELECT count(*) FROM leave"))).scalar_one() == 0
+
+
+async def test_no_migration_costs_a_table_its_ids_that_are_never_given_twice(sqlite_database_url):
+    async with locked(sqlite_database_url) as connection:
+        query = text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%AUTOINCREMENT%'")
+        names = set((await connection.execute(query)).scalars())
+    assert names & set(SQLModel.metadata.tables) == set()

@@ -51,7 +51,10 @@ def test_bench_today_answers_everybody_as_often_as_they_ask(measured):
     found = measured("today", scale=TINY)
     assert set(found) == {"what", "python", "processors", "figures"}
     figures = found["figures"]
-    assert figures["handler"]["count"] == 3
+    for name in ("handler", "broken"):
+        assert figures[name]["waits"]["count"] == 3
+        assert figures[name]["processor_ms"] > 0
+        assert 0 < figures[name]["pause_ms"] < 2000
     for name in ("echo", "help", "today"):
         assert (figures[name]["people"], figures[name]["replies"]) == (3, 6)
         assert figures[name]["waits"]["count"] == 6

@@ -9,6 +9,7 @@ from bot.handlers.buttons import (
     DropDraft,
     DropImport,
     DropLeave,
+    Forget,
     SaveDraft,
     SetLanguage,
 )
@@ -88,7 +89,7 @@ class Crawl:
         self._kinds[type(callback)] += 1
         if isinstance(callback, ConfirmImport | SaveDraft):
             self._last.appendleft((data, message_id))  # before the draft is dropped
-        elif isinstance(callback, DropImport | DropLeave | DropDraft):
+        elif isinstance(callback, DropImport | DropLeave | DropDraft | Forget):
             self._last.append((data, message_id))
         else:
             self._waiting.append((data, message_id))

@@ -127,6 +127,8 @@ class _Judge:
             return
         if target.channels is not None and Channel.FACE_TO_FACE not in target.channels:
             yield "may not be visited in person"
+        if customer.by_appointment:
+            yield "receives by appointment only"
         if target.cell is None:
             yield "is not rated"
         elif self.cadence.cells[target.cell].target == 0 or target.cell is Cell.C3:

@@ -50,6 +50,7 @@ def plan_reasons() -> Iterator[Reason]:
                 institution=replace(_SHUT, reception=(wednesday,)),
                 best_times=(HalfDay(3, time(8), time(9)),),
             ),
+            _target(12, by_appointment=True),
             appointments=(_appointment(3, time(10)), _appointment(7, time(10), date(2026, 11, 24))),
             kept=(4,),
         )
@@ -100,6 +101,7 @@ def _target(number: int, **known: Any) -> VisitTarget:
         owner_id=UserId(1),
         institution=known.pop("institution", Institution(id=InstitutionId(1), name="General")),
         best_times=known.pop("best_times", ()),
+        by_appointment=known.pop("by_appointment", False),
     )
     tier, support = (Tier.C, Support.SECOND_CHOICE) if number == 3 else (Tier.A, Support.FIRST_CHOICE)
     return VisitTarget(customer=customer, tier=tier, support=support, **known)

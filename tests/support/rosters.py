@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 import domain.content
+from domain.compliance.gate import Gate
+from domain.content.library import load_library
 from domain.content.reading import read_yaml
 from domain.importing.columns import Columns
 from domain.importing.mapping import Recognised, Terms, recognise
@@ -25,6 +27,12 @@ EMPTY = Existing({})
 def columns() -> Columns:
     """The shipped vocabulary."""
     return read_yaml(Path(domain.content.__file__).parent / "importing" / "columns.yaml", Columns)
+
+
+@cache
+def gate() -> Gate:
+    """The shipped compliance rules."""
+    return load_library().compliance("cn")
 
 
 def sheet(*rows: Sequence[str], file: str = "roster.csv", name: str = "") -> RawSheet:
@@ -50,7 +58,7 @@ def plan(
     """The dry run of some sheets, all questions being answered."""
     found = recognise(sheets, columns(), terms, answers=answers, ours_known=True)
     assert not found.questions, found.questions
-    read = read_rows(found.sheets, columns(), today=TODAY)
+    read = read_rows(found.sheets, columns(), gate(), today=TODAY)
     return plan_import(read.drafts, existing, issues=(*found.remarks, *read.issues), dropped=found.dropped)
 
 

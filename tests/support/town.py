@@ -65,6 +65,17 @@ TOLD = {
 }
 """Reports of visits: of which of two namesakes, and on which day?"""
 
+ASKED = {
+    "zh": ("上周我拜访了谁", "哪些A类还没去", "我答应了什么", "谁从A1掉到A2了"),
+    "en": (
+        "who did I see last week",
+        "which A customers have I not seen",
+        "what did I promise",
+        "who fell from A1 to A2",
+    ),
+}
+"""Questions whose answers no button leads to."""
+
 
 def namesakes(language: str) -> UploadedFile:
     """Three doctors with names as people have them, two of them with the same family name."""
