@@ -6,7 +6,8 @@ from datetime import date
 from bot.render.catalogues import marked
 from bot.render.pictures import Bar, BarsPicture
 from bot.render.words import Words, percent
-from domain.timelog.habits import Habit, HabitRule, Ratio
+from domain.coverage.ratio import Ratio
+from domain.timelog.habits import Habit, HabitRule
 from domain.timelog.split import Split, Use
 
 USES: Mapping[Use, str] = {
@@ -33,8 +34,10 @@ def advice(words: Words, rule: HabitRule) -> str:
 def measured(words: Words, habit: Habit, ratio: Ratio) -> str:
     """A measure as a count of a count."""
     if habit is Habit.TRAVEL:
-        return words._(MEASURES[habit], part=words.hours(ratio.part), whole=words.hours(ratio.whole))
-    return words._(MEASURES[habit], part=ratio.part, whole=ratio.whole)
+        return words._(
+            MEASURES[habit], part=words.hours(int(ratio.numerator)), whole=words.hours(int(ratio.denominator))
+        )
+    return words._(MEASURES[habit], part=ratio.numerator, whole=ratio.denominator)
 
 
 def parts(words: Words, split: Split) -> str:

@@ -9,6 +9,7 @@ from bot.db.repositories.timelog import VisitFact
 from bot.db.uow import UnitOfWork
 from bot.deps import Deps
 from bot.services.day import team
+from domain.coverage.ratio import Ratio
 from domain.customers.model import Customer
 from domain.errors import DomainError
 from domain.people.model import User
@@ -16,7 +17,7 @@ from domain.planning.absence import Away
 from domain.planning.appointments import receiving
 from domain.planning.model import Appointment
 from domain.planning.wishes import monday_of
-from domain.timelog.habits import Habit, Occasion, PlannedWeek, Ratio, TimeParams, Tip, measure, tips
+from domain.timelog.habits import Habit, Occasion, PlannedWeek, TimeParams, Tip, measure, tips
 from domain.timelog.split import Split
 from domain.timelog.weeks import TimeEntry, spread_days, spread_week
 

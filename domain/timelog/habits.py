@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from domain.content.dated import Dated, Text
 from domain.content.reading import Content, MistakeError
+from domain.coverage.ratio import Ratio
 from domain.timelog.split import Split
 
 
@@ -99,18 +100,6 @@ class TimeParams(Dated):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """How often something was so (`part`), of how often it could have been (`whole`)."""
-
-    part: int
-    whole: int
-
-    @property
-    def share(self) -> float | None:
-        return self.part / self.whole if self.whole else None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
     """One visit face to face: whether somebody was met, by appointment, with a next date agreed.
@@ -190,8 +179,8 @@ def tips(measures: Mapping[Habit, Ratio], params: TimeParams) -> tuple[Tip, ...]
 
 def _distance(ratio: Ratio, rule: HabitRule) -> float:
     """How far a measure is beyond its bound, as a part of the way to the worst; 0 when it is not."""
-    share = ratio.share
-    if share is None or rule.at_least is None or ratio.whole < rule.at_least:
+    share = ratio.value
+    if share is None or rule.at_least is None or ratio.denominator < rule.at_least:
         return 0.0
     if rule.below is not None:
         return max(0.0, (rule.below - share) / rule.below)

@@ -241,10 +241,18 @@ class Interpreter:
         return tuple(one_each.values())[: max(2, min(CHOICES, certain)) if certain else CHOICES]
 
     def _locale(self, sentence: Sentence) -> str:
-        """The locale whose vocabulary shares most words with the sentence, "" when two do."""
-        shared = {locale.name: len(locale.vocabulary & set(sentence.corrected)) for locale in self._locales}
-        best = [name for name, count in shared.items() if count == max(shared.values())]
-        return best[0] if len(best) == 1 else ""
+        """The locale whose vocabulary shares most words with the sentence, if need be that of its script.
+
+        "" where no word tells.
+        """
+        words = {form for form in sentence.corrected if not form.startswith("@")}
+        shared = {locale: len(locale.vocabulary & words) for locale in self._locales}
+        most = max(shared.values(), default=0)
+        best = [locale for locale, count in shared.items() if count == most > 0]
+        if len(best) > 1:
+            in_letters = all(map(str.isascii, words))
+            best = [locale for locale in best if locale.is_in_letters is in_letters]
+        return best[0].name if len(best) == 1 else ""
 
 
 def _meaning(found: _Found, listener: _Listener, periods: Sequence[Period]) -> Meaning | None:
@@ -306,6 +314,8 @@ class _Locale:
             (phrase(text), intent) for intent, words in lexicon.intents.items() for text in words.examples
         )
         self.vocabulary = {form for text in plain_texts(lexicon) for form in phrase(text).split()}
+        in_letters = sum(map(str.isascii, self.vocabulary))
+        self.is_in_letters = 2 * in_letters > len(self.vocabulary)
 
     def explain(self, sentence: Sentence, is_name: Callable[[str], bool]) -> Iterator[_Found]:
         for forms in _distinct((sentence.typed, sentence.corrected)):

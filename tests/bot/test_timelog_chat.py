@@ -7,8 +7,9 @@ from sqlalchemy import text
 
 from bot.handlers.buttons import ShowTimeDay, ShowTimeWeek, TellDay, TellWeek
 from bot.services import timelog
+from domain.coverage.ratio import Ratio
 from domain.people.model import Role
-from domain.timelog.habits import Habit, Ratio
+from domain.timelog.habits import Habit
 from domain.timelog.split import Split
 from tests.support import town
 from tests.support.team import team

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.content.library import load_library
-from domain.timelog.habits import Habit, Occasion, PlannedWeek, Ratio, measure, tips
+from domain.coverage.ratio import Ratio
+from domain.timelog.habits import Habit, Occasion, PlannedWeek, measure, tips
 from domain.timelog.split import NO_TIME, Split, Use
 from domain.timelog.weeks import TimeEntry, spread_week
 

@@ -1,0 +1,40 @@
+"""Every place that asks the compliance gate stands in the table of CONTRIBUTING, and the other way round."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ASKS = re.compile(r"(?<!def )\b(?:screen|take|screening\.screen|_gate\.check_text)\(")
+GATE = {
+    "bot/checking.py",
+    "bot/bench/compliance.py",
+    "bot/services/screening.py",
+}  # the gate itself, and its figures
+
+
+def asking() -> set[str]:
+    """The modules that let texts pass the gate."""
+    found = set()
+    for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "domain").rglob("*.py")]:
+        text = path.read_text(encoding="utf-8")
+        if (
+            "services.screening import" in text or "import Gate" in text or "screening" in text
+        ) and ASKS.search(text):
+            found.add(path.relative_to(ROOT).as_posix())
+    return found - GATE
+
+
+def table() -> str:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return text.partition("**Take words from a person.**")[2].partition("Names of people")[0]
+
+
+def test_whoever_asks_the_gate_is_in_the_table():
+    assert len(asking()) >= 6
+    assert [module for module in sorted(asking()) if f"`{module}`" not in table()] == []
+
+
+def test_what_the_table_names_exists():
+    named = set(re.findall(r"`((?:bot|domain|tests)/[\w/.]+)`", table()))
+    assert len(named) >= 8
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
