@@ -110,8 +110,8 @@ REASONS: Mapping[str, str] = {
         " Were the days like that, or is there a number to be reached?"
     ),
     "month_end": marked(
-        "%(late)s of %(visits)s visits of the month to %(on)s were on the last %(days)s of %(of_days)s working"
-        " days. What made its end so full?"
+        "%(late)s of %(visits)s visits of the month to %(on)s were on the last %(days)s of %(of_days)s"
+        " working days. What made its end so full?"
     ),
     "met_not_moved": marked("met %(met)s times and still %(cell)s"),
     "rarely_met": marked("%(cell)s; visits missing: %(missing)s"),
