@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from bot import callbacks
 from bot.callbacks import LIMIT, Callback, RowId, parse
 from bot.handlers import buttons
+from bot.handlers.customers import MOST_WANTED
 from bot.handlers.entry import ROUTES
+from tests.support.world import LIBRARY
 
 KINDS = sorted(callbacks._KINDS.values(), key=lambda kind: kind.code)
 LARGEST = 2**63 - 1
@@ -21,7 +23,17 @@ STATED = {
     "locale": ["zh", "en"],
     "zone": ["America/Argentina/ComodRivadavia"],
     "value": ["price", "2026-11-23", "281474976710655", "relationship"],
+    "wanted": ["王主任 江城第一医院心内科", "x" * MOST_WANTED],
+    "key": ["", "inactive", "2147483647", "281474976710655"],
+    "rule": [rule for market in ("cn", "us", "generic") for rule in LIBRARY.compliance(market).rules],
+    "whom": ["A", "C3"],
 }
+BOUNDED = dict.fromkeys(("selling", "travelling", "organising", "personal"), 7 * 24 * 60) | {
+    "question": 6,
+    "back": 1,
+    "page": 99_999,
+}
+"""Numbers that the screens keep small, for buttons that carry several."""
 
 
 def values(name: str, hint: Any) -> st.SearchStrategy[Any]:
@@ -32,7 +44,7 @@ def values(name: str, hint: Any) -> st.SearchStrategy[Any]:
     if hint is str:
         return st.sampled_from(STATED[name])
     if hint is int:
-        return st.integers(0, LARGEST)
+        return st.integers(0, BOUNDED.get(name, LARGEST))
     if hint is RowId:
         return st.integers(0, 2**31 - 1)
     if hint is bool:
