@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.commands import commands_for
 from bot.db.tables import AssessmentRow
-from bot.handlers.buttons import AskTimes, ReportWrong
+from bot.handlers.buttons import AskTimes, ReportWrong, ShowCorrection
 from bot.handlers.entry import ROUTES
 from bot.render.catalogues import translations
 from bot.services import corrections, effort, merging, profile, reviews, segments, tiering, visits
@@ -16,7 +16,7 @@ from domain.compliance.rules import Place
 from domain.customers.corrections import CorrectionKind
 from domain.customers.profile import NEEDS, FactKind
 from domain.errors import DomainError
-from domain.ids import CustomerId
+from domain.ids import CorrectionId, CustomerId
 from domain.people.model import Role, Scope
 from domain.planning.effort_params import Level
 from domain.segments.scheme import VALUES
@@ -52,17 +52,19 @@ async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path,
         await log_and_edit(place)
         await keep_files(place)
         await share_out(place)
-        await report(place)
+        merged = await report(place)
         await hold(place, NAMES[role])
         own_language = "/settings 中文" if language == "zh" else "/settings English"
         crawl = Crawl(place, person, own_language)
         await person.presses(AskTimes(UNKNOWN_TIMES).pack())
+        await person.sends("/help")  # a message of its own, so that the buttons of the others stay
+        await person.presses(ShowCorrection(merged).pack())
         reports = (
             (MOVED, CorrectionKind.MOVED, town.HOSPITALS[language][1]),
             (TWICE, CorrectionKind.DUPLICATE, town.SURNAMES[language][0]),
         )
         for number, kind, said in reports:
-            await person.sends("/help")  # a message of its own, so that the buttons of the others stay
+            await person.sends("/help")
             await person.presses(ReportWrong(number, kind).pack())
             await person.sends(said)
         with capture_logs() as logs:
@@ -138,8 +140,8 @@ async def hold(place: World, name: str) -> None:
         await take(place.deps, user, "one patient had a <rash> & itch", Place.NOTE, None, place.clock.now())
 
 
-async def report(place: World) -> None:
-    """A report of each kind that waits, and two entries that were made one."""
+async def report(place: World) -> CorrectionId:
+    """A report of each kind that waits, and two entries that were made one; the report of these."""
     rep, boss, now = await place.user("Li Na"), await place.user("Boss"), place.clock.now()
     for number, kind in enumerate(CorrectionKind, 11):
         await corrections.report(place.deps, rep, CustomerId(number), kind, now)
@@ -147,6 +149,7 @@ async def report(place: World) -> None:
         twice = await corrections.report(place.deps, rep, CustomerId(number), CorrectionKind.DUPLICATE, now)
         await corrections.same_as(place.deps, rep, twice, CustomerId(other))
     await merging.approve_duplicate(place.deps, boss, twice, CustomerId(16), now=now)
+    return twice
 
 
 async def share_out(place: World) -> None:
