@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from bot.db.statements import table_of
 from bot.db.tables import (
     AuditRow,
+    AwaitedWordsRow,
     CorrectionRow,
     CustomerMergeRow,
     CustomerRow,
@@ -63,7 +64,9 @@ SAID = {
         "card": "卡片",
     },
 }
-_NOT_CONTENT = {table_of(row).name for row in (AuditRow, CustomerMergeRow, CorrectionRow)}
+_NOT_CONTENT = {
+    table_of(row).name for row in (AuditRow, AwaitedWordsRow, CustomerMergeRow, CorrectionRow)
+}  # whom a screen shows is awaited words, too
 
 
 async def everything(place: World) -> dict[str, list[str]]:
