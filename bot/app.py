@@ -24,8 +24,15 @@ from domain.understanding.reports import ReportReader
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
-def build_deps(settings: Settings, *, clock: Clock | None = None, library: Library | None = None) -> Deps:
-    """Everything that use cases need. `ContentErrors` when a company's content has mistakes."""
+def build_deps(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    library: Library | None = None,
+    interpreter: Interpreter | None = None,
+    reports: ReportReader | None = None,
+) -> Deps:
+    """Everything that use cases need; what is not given is made. `ContentErrors`: content has mistakes."""
     library = library or load_library(settings.content_dir)
     db = Database(settings.database_url)
     return Deps(
@@ -39,8 +46,8 @@ def build_deps(settings: Settings, *, clock: Clock | None = None, library: Libra
         calendar=library.calendar(settings.market),
         charts=Charts(),
         reading=asyncio.Semaphore(1),
-        interpreter=Interpreter(library.lexicons),
-        reports=ReportReader(library.lexicons),
+        interpreter=interpreter or Interpreter(library.lexicons),
+        reports=reports or ReportReader(library.lexicons),
     )
 
 

@@ -17,11 +17,14 @@ from bot.services.importing import Loaded
 from bot.settings import Settings
 from domain.content.library import Library, load_library
 from domain.people.model import Role, User
+from domain.understanding.interpreter import Interpreter
+from domain.understanding.reports import ReportReader
 from tests.support.person import Person
 from tests.support.telegram import TOKEN, App, Chatter, chatting
 
 MONDAY = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai, a working day in China and the US
 LIBRARY = load_library()
+INTERPRETER, REPORTS = Interpreter(LIBRARY.lexicons), ReportReader(LIBRARY.lexicons)  # a second or so
 
 
 @dataclass
@@ -85,7 +88,14 @@ async def world(
     """A Ninebox on the migrated database at `database_url`; files go to `folder`."""
     clock = MovableClock(now, frozen=True)
     given = {"database_url": database_url, "data_dir": folder, "market": market, **settings}
-    deps = build_deps(Settings.model_validate(given), clock=clock, library=library)
+    is_usual = library is LIBRARY
+    deps = build_deps(
+        Settings.model_validate(given),
+        clock=clock,
+        library=library,
+        interpreter=INTERPRETER if is_usual else None,
+        reports=REPORTS if is_usual else None,
+    )
 
     def build(request: BaseRequest) -> App:
         unused = HTTPXRequest(
