@@ -222,15 +222,15 @@ async def answered(place: World, back: int) -> SelfReview:
 @pytest.mark.parametrize("back", [0, 1])
 async def test_the_six_answers_equal_independent_sql(place, back):
     found, sql = await answered(place, back), await asked(place, back)
-    await the_list(found, sql, back)
-    await the_spread(found, sql)
-    await the_moves(found, sql, place, back)
-    await the_visits(found, sql)
-    await the_frequency(found, sql, back)
-    await the_resources(found, sql)
+    await assert_the_list(found, sql, back)
+    await assert_the_spread(found, sql)
+    await assert_the_moves(found, sql, place, back)
+    await assert_the_visits(found, sql)
+    await assert_the_frequency(found, sql, back)
+    await assert_the_resources(found, sql)
 
 
-async def the_list(found: SelfReview, sql: Questions, back: int) -> None:
+async def assert_the_list(found: SelfReview, sql: Questions, back: int) -> None:
     (row,) = await sql.rows(
         """SELECT count(*), count(digit), sum(CASE WHEN letter = 'C' AND digit = 3 THEN 1 ELSE 0 END)
         FROM placed"""
@@ -245,7 +245,7 @@ async def the_list(found: SelfReview, sql: Questions, back: int) -> None:
     assert answer.holds == int(DAYS[back][1] * MOST_A_DAY)
 
 
-async def the_spread(found: SelfReview, sql: Questions) -> None:
+async def assert_the_spread(found: SelfReview, sql: Questions) -> None:
     rows = await sql.rows("SELECT letter, digit, count(*) FROM placed WHERE digit IS NOT NULL GROUP BY 1, 2")
     assert {cell.value: n for cell, n in found.spread.cells.items() if n} == {
         f"{a}{b}": n for a, b, n in rows
@@ -258,7 +258,7 @@ async def the_spread(found: SelfReview, sql: Questions) -> None:
     assert found.spread.potential == pytest.approx(front / whole)
 
 
-async def the_moves(found: SelfReview, sql: Questions, place: World, back: int) -> None:
+async def assert_the_moves(found: SelfReview, sql: Questions, place: World, back: int) -> None:
     query = """SELECT coalesce(sum(CASE WHEN digit < old_digit THEN 1 ELSE 0 END), 0),
             coalesce(sum(CASE WHEN digit > old_digit THEN 1 ELSE 0 END), 0),
             coalesce(sum(CASE WHEN letter <> old_letter THEN 1 ELSE 0 END), 0), count(*)
@@ -275,7 +275,7 @@ async def the_moves(found: SelfReview, sql: Questions, place: World, back: int) 
     assert answer.quiet == 0
 
 
-async def the_visits(found: SelfReview, sql: Questions) -> None:
+async def assert_the_visits(found: SelfReview, sql: Questions) -> None:
     answer = found.visited
     (row,) = await sql.rows('SELECT count(*), count(DISTINCT "on") FROM met')
     assert (answer.visits, answer.days) == tuple(row)
@@ -286,7 +286,7 @@ async def the_visits(found: SelfReview, sql: Questions) -> None:
     assert list(answer.top) == [tuple(row) for row in top]
 
 
-async def the_frequency(found: SelfReview, sql: Questions, back: int) -> None:
+async def assert_the_frequency(found: SelfReview, sql: Questions, back: int) -> None:
     working, _, over = DAYS[back]
     part = over / working
     rows = await sql.rows(
@@ -309,7 +309,7 @@ async def the_frequency(found: SelfReview, sql: Questions, back: int) -> None:
     assert found.frequency.leaders.made == pytest.approx(sum(min(made, goal) for goal, made in leaders))
 
 
-async def the_resources(found: SelfReview, sql: Questions) -> None:
+async def assert_the_resources(found: SelfReview, sql: Questions) -> None:
     rows = await sql.rows(
         f"""SELECT from_letter, from_digit,
             sum(coalesce(agreed, CASE letter {" ".join(f"WHEN '{k}' THEN {v}" for k, v in USUAL.items())}
