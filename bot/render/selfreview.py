@@ -32,6 +32,7 @@ QUESTIONS: Mapping[int, str] = {
 }
 
 ADVICE: Mapping[str, str] = {
+    Advice.NO_LIST: marked("Nobody was on the list in this month."),
     Advice.PROFILE: marked(
         "%(share)s of the list are not rated (%(n)s). Find out potential or support of two or three a week."
     ),

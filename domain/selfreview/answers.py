@@ -25,6 +25,7 @@ _SMALL = 1e-9
 class Advice(StrEnum):
     """The change that an answer suggests."""
 
+    NO_LIST = "no_list"
     PROFILE = "profile"
     SHORT_LIST = "short_list"
     LONG_LIST = "long_list"
@@ -254,7 +255,9 @@ def chosen(members: Sequence[Member], cadence: CadenceParams, holds: int, params
     visits = {"needed": needed, "holds": holds}
     load = needed / holds if holds else None
     advice = None
-    if size and (size - rated) / size > params.most_untiered:
+    if not size:
+        advice = Reason(Advice.NO_LIST)
+    elif (size - rated) / size > params.most_untiered:
         advice = Reason(Advice.PROFILE, {"n": size - rated, "share": (size - rated) / size})
     elif load is not None and load > params.load.high:
         advice = Reason(Advice.OVERLOADED, visits)

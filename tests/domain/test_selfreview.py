@@ -64,7 +64,7 @@ FITTING = {"A2": 10, "B2": 30, "C2": 24}  # 64 customers, 50 + 90 + 12 = 152 vis
         ({"A2": 10, "B2": 30, "C2": 19}, 200, Advice.SHORT_LIST),
         ({"A2": 10, "B2": 30, "C2": 41}, 200, Advice.LONG_LIST),
         (FITTING, 0, Advice.KEEP_LIST),  # a month of leave has no load
-        ({}, 200, Advice.SHORT_LIST),
+        ({}, 200, Advice.NO_LIST),
     ],
 )
 def test_the_list_is_measured_by_size_load_and_what_is_rated(counts, holds, advice):
