@@ -15,11 +15,11 @@ from bot.app import build_deps
 from bot.bench.figures import BenchError, Waits, milliseconds
 from bot.bench.rosters import MORNING, Territory, roster
 from bot.bench.traffic import TOKEN, Audience, Replies, answering, served
+from bot.buttons.today import ReplanDay, ShowToday
 from bot.clock import MovableClock
 from bot.db.migrate import upgrade
 from bot.deps import Deps
 from bot.exporting import write_csv
-from bot.handlers.buttons import ReplanDay, ShowToday
 from bot.handlers.today import replan_day, show_today
 from bot.importing.reading import UploadedFile, read_files
 from bot.screens import Screen

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from bot.commands import OFFICE
-from bot.handlers.buttons import (
+from bot.buttons.access import (
     AssignCustomers,
     InviteRole,
     InviteUser,
@@ -14,6 +13,7 @@ from bot.handlers.buttons import (
     ShowUser,
     ShowUsers,
 )
+from bot.commands import OFFICE
 from bot.handlers.home import home_row
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row

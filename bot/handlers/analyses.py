@@ -6,24 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.callbacks import RowId
-from bot.clock import midnight
-from bot.exporting import Cell as SheetCell
-from bot.exporting import Sheet, write_xlsx
-from bot.handlers.buttons import (
-    ALL,
+from bot.buttons.analyses import (
     ChooseFilter,
     Narrowed,
     SendMovement,
     SendWorkbook,
     ShowAnalysis,
-    ShowChanges,
     ShowGrid,
-    ShowImport,
     ShowMatrix,
     View,
     Whom,
 )
+from bot.buttons.common import ALL
+from bot.buttons.importing import ShowImport
+from bot.buttons.tiers import ShowChanges
+from bot.callbacks import RowId
+from bot.clock import midnight
+from bot.exporting import Cell as SheetCell
+from bot.exporting import Sheet, write_xlsx
 from bot.handlers.customers import cell_rows
 from bot.handlers.home import home_row
 from bot.handlers.tiers import moved_this_month

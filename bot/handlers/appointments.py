@@ -4,9 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.callbacks import Callback, RowId
-from bot.db.values import AwaitedWords, Booking, Purpose
-from bot.handlers.buttons import (
+from bot.buttons.appointments import (
     AskDay,
     AskTime,
     AskTimes,
@@ -18,10 +16,11 @@ from bot.handlers.buttons import (
     SetTimes,
     ShowAppointment,
     ShowAppointments,
-    ShowCalendar,
-    ShowCard,
-    ShowOwnTime,
 )
+from bot.buttons.customers import ShowCard
+from bot.buttons.worktime import ShowCalendar, ShowOwnTime
+from bot.callbacks import Callback, RowId
+from bot.db.values import AwaitedWords, Booking, Purpose
 from bot.handlers.customers import show_card
 from bot.handlers.home import home_row
 from bot.handlers.today import refresh

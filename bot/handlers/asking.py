@@ -7,78 +7,38 @@ something is never done from words: they lead to the screen whose button does it
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.callbacks import Callback, RowId
-from bot.handlers.buttons import (
-    AddToday,
-    AskBroken,
-    AskCustomer,
-    AskDay,
-    AskDoubt,
-    AskForget,
-    AskLater,
-    AskLeave,
-    AskMove,
+from bot.buttons.access import ShowInvite, ShowUsers
+from bot.buttons.analyses import ShowAnalysis, ShowGrid, View
+from bot.buttons.appointments import AskDay, AskTime, CancelAppointment, SetAppointment, ShowAppointments
+from bot.buttons.asking import ShowMoved, ShowPromises, ShowSeen, ShowUnseen
+from bot.buttons.capacity import ShowCapacity, ShowOverdue, ShowPace
+from bot.buttons.corrections import AskDoubt, AskForget, ShowCorrections
+from bot.buttons.coverage import ShowDigest, ShowTeam
+from bot.buttons.customers import AskCustomer, ShowCard, ShowCell, ShowStrategy, ShowTrace
+from bot.buttons.dismissals import AskLater, ShowPutOff
+from bot.buttons.effort import ShowEffort
+from bot.buttons.feedback import ShowFeedback, ShowFeedbackFigures
+from bot.buttons.home import ShowHelp, ShowHome, ShowSettings
+from bot.buttons.importing import SendTemplate, ShowImport
+from bot.buttons.profile import Section, ShowFile
+from bot.buttons.rules import ShowRule, ShowRules
+from bot.buttons.segments import ShowSegments
+from bot.buttons.selfreview import ShowReview
+from bot.buttons.tiers import (
     AskOverride,
     AskOverrideReason,
-    AskTime,
-    CancelAppointment,
-    LogVisit,
-    MoveVisit,
-    Section,
-    SendTemplate,
-    SetAppointment,
-    ShowAnalysis,
-    ShowAppointments,
-    ShowCalendar,
-    ShowCapacity,
-    ShowCard,
-    ShowCell,
     ShowChanges,
-    ShowCorrections,
-    ShowDigest,
     ShowDue,
-    ShowEffort,
-    ShowFeedback,
-    ShowFeedbackFigures,
-    ShowFile,
-    ShowGrid,
-    ShowHelp,
-    ShowHome,
-    ShowImport,
-    ShowInvite,
-    ShowLeftOut,
-    ShowMap,
-    ShowMonth,
-    ShowMoved,
-    ShowOverdue,
     ShowOverrides,
-    ShowOwnTime,
-    ShowPace,
-    ShowPromises,
-    ShowPutOff,
     ShowQuestions,
-    ShowReview,
-    ShowRule,
-    ShowRules,
-    ShowSeen,
-    ShowSegments,
-    ShowSettings,
-    ShowStrategy,
-    ShowTeam,
     ShowTiers,
-    ShowTime,
-    ShowToday,
-    ShowTrace,
-    ShowUnseen,
-    ShowUsers,
-    ShowVisit,
-    ShowVisits,
-    ShowWeek,
-    ShowWeekDay,
-    ShowWhy,
-    TakeLeave,
-    View,
 )
+from bot.buttons.timelog import ShowTime
+from bot.buttons.today import AddToday, AskBroken, ShowLeftOut, ShowToday, ShowWhy
+from bot.buttons.visits import LogVisit, ShowVisit, ShowVisits
+from bot.buttons.weeks import AskMove, MoveVisit, ShowMap, ShowMonth, ShowWeek, ShowWeekDay
+from bot.buttons.worktime import AskLeave, ShowCalendar, ShowOwnTime, TakeLeave
+from bot.callbacks import Callback, RowId
 from bot.handlers.customers import find_in_words, the_one, where
 from bot.handlers.home import home_row
 from bot.handlers.tiers import moved_this_month

@@ -4,19 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import ceil, floor
 
-from bot.callbacks import Callback
-from bot.commands import OFFICE, REPS
-from bot.handlers.buttons import (
+from bot.buttons.capacity import (
     ChooseRemedy,
     EndRemedy,
     ShowCapacity,
-    ShowCard,
-    ShowEffort,
     ShowOverdue,
     ShowPace,
     ShowRemedy,
     ShowRhythm,
 )
+from bot.buttons.customers import ShowCard
+from bot.buttons.effort import ShowEffort
+from bot.callbacks import Callback
+from bot.commands import OFFICE, REPS
 from bot.handlers.home import home_row
 from bot.render.sentences import REMEDIES
 from bot.routes import Routes

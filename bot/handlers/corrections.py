@@ -2,14 +2,10 @@
 
 from dataclasses import replace
 
-from bot.callbacks import RowId
-from bot.commands import OFFICE
-from bot.db.values import AwaitedWords, Purpose
-from bot.handlers.buttons import (
+from bot.buttons.corrections import (
     ApproveMove,
     ApproveReport,
     AskDoubt,
-    AskEvidence,
     AskForget,
     Forget,
     MergeInto,
@@ -19,11 +15,15 @@ from bot.handlers.buttons import (
     SayPlace,
     SaySame,
     Separate,
-    ShowCard,
     ShowCorrection,
     ShowCorrections,
     WithdrawReport,
 )
+from bot.buttons.customers import ShowCard
+from bot.buttons.tiers import AskEvidence
+from bot.callbacks import RowId
+from bot.commands import OFFICE
+from bot.db.values import AwaitedWords, Purpose
 from bot.handlers.customers import show_card, where
 from bot.handlers.home import home_row
 from bot.handlers.today import refresh

@@ -6,22 +6,20 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
-from bot.commands import OFFICE
-from bot.exporting import write_xlsx
-from bot.handlers.buttons import (
+from bot.buttons.capacity import ShowCapacity, ShowPace
+from bot.buttons.coverage import (
     OfPeriod,
     SendDigest,
-    ShowCapacity,
-    ShowCard,
     ShowCoverage,
     ShowDigest,
-    ShowPace,
-    ShowQuestion,
-    ShowRound,
     ShowServed,
     ShowTeam,
     ShowTerritory,
 )
+from bot.buttons.customers import ShowCard
+from bot.buttons.tiers import ShowQuestion, ShowRound
+from bot.commands import OFFICE
+from bot.exporting import write_xlsx
 from bot.handlers.home import home_row
 from bot.render.coverage import BASES, SPANS, coverage_picture, panel, period_name
 from bot.render.sentences import reason

@@ -2,35 +2,19 @@
 
 from dataclasses import replace
 
+from bot.buttons.analyses import ShowAnalysis, View
+from bot.buttons.appointments import AskDay, AskTimes, ShowAppointment
+from bot.buttons.common import ALL, Back
+from bot.buttons.corrections import AskDoubt
+from bot.buttons.customers import AskCustomer, FindMore, ShowCard, ShowCell, ShowStrategy, ShowTrace
+from bot.buttons.dismissals import AskLater
+from bot.buttons.profile import ShowFile
+from bot.buttons.reviews import AskProcurement
+from bot.buttons.segments import AskSegment
+from bot.buttons.tiers import AskOverride, EndOverride, RenewOverride, ShowQuestion
+from bot.buttons.today import ShowToday, ShowWhy
+from bot.buttons.visits import LogVisit, ShowVisit
 from bot.callbacks import LIMIT, Callback, RowId
-from bot.handlers.buttons import (
-    ALL,
-    AskCustomer,
-    AskDay,
-    AskDoubt,
-    AskLater,
-    AskOverride,
-    AskProcurement,
-    AskSegment,
-    AskTimes,
-    Back,
-    EndOverride,
-    FindMore,
-    LogVisit,
-    RenewOverride,
-    ShowAnalysis,
-    ShowAppointment,
-    ShowCard,
-    ShowCell,
-    ShowFile,
-    ShowQuestion,
-    ShowStrategy,
-    ShowToday,
-    ShowTrace,
-    ShowVisit,
-    ShowWhy,
-    View,
-)
 from bot.handlers.home import home_row
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row

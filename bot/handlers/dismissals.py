@@ -3,21 +3,21 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.commands import OFFICE, REPS
-from bot.db.values import AwaitedWords, Purpose
-from bot.handlers.buttons import (
+from bot.buttons.corrections import ReportWrong
+from bot.buttons.customers import ShowCard
+from bot.buttons.dismissals import (
     AskLater,
     Challenge,
     Dismiss,
     PutOff,
-    ReportWrong,
     SayNo,
-    ShowCard,
     ShowProductIssues,
     ShowPutOff,
-    ShowToday,
     TakeBack,
 )
+from bot.buttons.today import ShowToday
+from bot.commands import OFFICE, REPS
+from bot.db.values import AwaitedWords, Purpose
 from bot.handlers.home import home_row
 from bot.handlers.today import refresh, show_today
 from bot.render.sentences import CORRECTIONS, DISMISS_REASONS, DOUBTS

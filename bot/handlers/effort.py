@@ -2,15 +2,9 @@
 
 from dataclasses import replace
 
+from bot.buttons.capacity import ShowCapacity
+from bot.buttons.effort import ApplyEffort, EndEffort, ShowEffort, ShowJudgement, StepJudgement
 from bot.commands import OFFICE
-from bot.handlers.buttons import (
-    ApplyEffort,
-    EndEffort,
-    ShowCapacity,
-    ShowEffort,
-    ShowJudgement,
-    StepJudgement,
-)
 from bot.handlers.home import home_row
 from bot.render.sentences import LEVELS
 from bot.routes import Routes

@@ -15,6 +15,22 @@ from telegram import User as TelegramUser
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
+from bot.buttons.access import ShowUsers
+from bot.buttons.analyses import ShowAnalysis, ShowGrid, View
+from bot.buttons.appointments import ShowAppointments
+from bot.buttons.capacity import ShowCapacity, ShowOverdue, ShowPace
+from bot.buttons.corrections import ShowCorrections
+from bot.buttons.coverage import ShowDigest, ShowTeam
+from bot.buttons.effort import ShowEffort
+from bot.buttons.home import ShowHelp, ShowHome
+from bot.buttons.importing import ShowImport
+from bot.buttons.selfreview import ShowReview
+from bot.buttons.tiers import ShowTiers
+from bot.buttons.timelog import ShowTime
+from bot.buttons.today import ShowToday
+from bot.buttons.visits import ShowVisits
+from bot.buttons.weeks import ShowMonth, ShowWeek
+from bot.buttons.worktime import ShowOwnTime
 from bot.callbacks import Callback, parse
 from bot.commands import COMMANDS
 from bot.db.values import Attachment, AwaitedWords, Purpose
@@ -45,31 +61,6 @@ from bot.handlers import (
     visits,
     weeks,
     worktime,
-)
-from bot.handlers.buttons import (
-    ShowAnalysis,
-    ShowAppointments,
-    ShowCapacity,
-    ShowCorrections,
-    ShowDigest,
-    ShowEffort,
-    ShowGrid,
-    ShowHelp,
-    ShowHome,
-    ShowImport,
-    ShowMonth,
-    ShowOverdue,
-    ShowOwnTime,
-    ShowPace,
-    ShowReview,
-    ShowTeam,
-    ShowTiers,
-    ShowTime,
-    ShowToday,
-    ShowUsers,
-    ShowVisits,
-    ShowWeek,
-    View,
 )
 from bot.render.catalogues import LOCALES
 from bot.render.renderer import render, words

@@ -3,15 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.buttons.feedback import AskFeedback, GiveFeedback, ShowFeedback, ShowFeedbackFigures, UndoFeedback
+from bot.buttons.profile import ShowFile
 from bot.db.values import AwaitedWords, Purpose
-from bot.handlers.buttons import (
-    AskFeedback,
-    GiveFeedback,
-    ShowFeedback,
-    ShowFeedbackFigures,
-    ShowFile,
-    UndoFeedback,
-)
 from bot.handlers.customers import the_one, where
 from bot.handlers.home import home_row
 from bot.routes import Routes

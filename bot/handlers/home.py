@@ -3,32 +3,20 @@
 from dataclasses import replace
 from zoneinfo import available_timezones
 
+from bot.buttons.access import ShowInvite, ShowUsers
+from bot.buttons.analyses import ShowGrid
+from bot.buttons.appointments import ShowAppointments
+from bot.buttons.capacity import ShowCapacity, ShowOverdue, ShowPace
+from bot.buttons.corrections import ShowCorrections
+from bot.buttons.coverage import ShowDigest, ShowTeam
+from bot.buttons.customers import AskCustomer
+from bot.buttons.home import SetLanguage, SetZone, ShowHelp, ShowHome, ShowSettings, ShowZones
+from bot.buttons.importing import ShowImport
+from bot.buttons.safety import ShowHeld
+from bot.buttons.today import ShowToday
+from bot.buttons.weeks import ShowMonth, ShowWeek
+from bot.buttons.worktime import ShowOwnTime
 from bot.commands import commands_for
-from bot.handlers.buttons import (
-    AskCustomer,
-    SetLanguage,
-    SetZone,
-    ShowAppointments,
-    ShowCapacity,
-    ShowCorrections,
-    ShowDigest,
-    ShowGrid,
-    ShowHeld,
-    ShowHelp,
-    ShowHome,
-    ShowImport,
-    ShowInvite,
-    ShowMonth,
-    ShowOverdue,
-    ShowOwnTime,
-    ShowPace,
-    ShowSettings,
-    ShowTeam,
-    ShowToday,
-    ShowUsers,
-    ShowWeek,
-    ShowZones,
-)
 from bot.render.catalogues import LOCALES
 from bot.routes import Routes
 from bot.screens import Button, Screen

@@ -7,9 +7,8 @@ from functools import partial
 from io import BytesIO
 from pathlib import PurePath
 
-from bot.commands import OFFICE
-from bot.db.values import BatchStatus, DraftStatus, ImportBatch, ImportDraft
-from bot.handlers.buttons import (
+from bot.buttons.access import ShowInvite
+from bot.buttons.importing import (
     AnswerImport,
     ConfirmImport,
     DropImport,
@@ -18,8 +17,9 @@ from bot.handlers.buttons import (
     SendTemplate,
     ShowBatch,
     ShowImport,
-    ShowInvite,
 )
+from bot.commands import OFFICE
+from bot.db.values import BatchStatus, DraftStatus, ImportBatch, ImportDraft
 from bot.handlers.home import home_row
 from bot.importing.limits import Limits
 from bot.importing.rejects import write_rejects

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.db.values import AwaitedWords, Purpose
-from bot.handlers.buttons import (
+from bot.buttons.appointments import AskTimes
+from bot.buttons.corrections import AskDoubt
+from bot.buttons.customers import ShowCard, ShowTrace
+from bot.buttons.feedback import ShowFeedback
+from bot.buttons.profile import (
     AskConsent,
-    AskDoubt,
     AskFile,
     AskRelation,
-    AskTimes,
     ChooseRelation,
     EndFact,
     EndRelation,
@@ -18,15 +19,13 @@ from bot.handlers.buttons import (
     SetConsent,
     SetFile,
     SetRelation,
-    ShowCard,
     ShowFacts,
-    ShowFeedback,
     ShowFile,
-    ShowSegments,
-    ShowTrace,
-    ShowVisit,
     UndoEdit,
 )
+from bot.buttons.segments import ShowSegments
+from bot.buttons.visits import ShowVisit
+from bot.db.values import AwaitedWords, Purpose
 from bot.handlers.customers import where
 from bot.handlers.home import home_row
 from bot.handlers.today import refresh

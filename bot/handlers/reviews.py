@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 
+from bot.buttons.customers import ShowCard
+from bot.buttons.reviews import AskProcurement, AskProcurementNote
+from bot.buttons.tiers import ShowDue
 from bot.commands import OFFICE
 from bot.db.values import AwaitedWords, Purpose
-from bot.handlers.buttons import AskProcurement, AskProcurementNote, ShowCard, ShowDue
 from bot.handlers.home import home_row
 from bot.render.segments import PROCUREMENT
 from bot.routes import Routes

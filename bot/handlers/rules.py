@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from bot.handlers.buttons import ShowRule, ShowRules, ShowSayings, ShowTopic
+from bot.buttons.rules import ShowRule, ShowRules, ShowSayings, ShowTopic
 from bot.handlers.home import home_row
 from bot.render.compliance import LEVELS, SIGNS, STATUSES, TOPICS
 from bot.routes import Routes

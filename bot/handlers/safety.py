@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from bot.buttons.rules import ShowRule
+from bot.buttons.safety import EndHold, ShowHeld
 from bot.db.values import HeldState
-from bot.handlers.buttons import EndHold, ShowHeld, ShowRule
 from bot.handlers.home import home_row
 from bot.routes import Routes
 from bot.screens import Button, Screen

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from bot.buttons.customers import ShowCard
+from bot.buttons.segments import AskSegment, ShowSegments, StateSegment
 from bot.callbacks import RowId
-from bot.handlers.buttons import AskSegment, ShowCard, ShowSegments, StateSegment
 from bot.handlers.customers import show_card
 from bot.handlers.home import home_row
 from bot.render.segments import SCHEMES, VALUES, segment

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.handlers.buttons import ShowReview, ShowTime
+from bot.buttons.selfreview import ShowReview
+from bot.buttons.timelog import ShowTime
 from bot.handlers.home import home_row
 from bot.render import selfreview as render
 from bot.render.charts import Picture

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.clock import midnight
-from bot.commands import OFFICE
-from bot.db.values import AwaitedWords, Proposal, ProposalState, Purpose
-from bot.handlers.buttons import (
+from bot.buttons.analyses import SendMovement, ShowMatrix
+from bot.buttons.customers import ShowCard
+from bot.buttons.tiers import (
     ApproveAll,
     AskAnswerReason,
     AskEvidence,
@@ -17,13 +16,10 @@ from bot.handlers.buttons import (
     EndOverride,
     OpenRound,
     RenewOverride,
-    SendMovement,
-    ShowCard,
     ShowChanges,
     ShowDue,
     ShowGaps,
     ShowLoads,
-    ShowMatrix,
     ShowOverrides,
     ShowProposal,
     ShowProposals,
@@ -32,6 +28,9 @@ from bot.handlers.buttons import (
     ShowRound,
     ShowTiers,
 )
+from bot.clock import midnight
+from bot.commands import OFFICE
+from bot.db.values import AwaitedWords, Proposal, ProposalState, Purpose
 from bot.handlers.customers import cell_rows, show_card
 from bot.handlers.home import home_row
 from bot.handlers.reviews import procurement_said

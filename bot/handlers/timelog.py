@@ -4,19 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.buttons.home import ShowHome
+from bot.buttons.selfreview import ShowReview
+from bot.buttons.timelog import ShowHabits, ShowTime, ShowTimeDay, ShowTimeWeek, TellDay, TellWeek
+from bot.buttons.worktime import ShowOwnTime
 from bot.callbacks import Callback
 from bot.commands import REPS
-from bot.handlers.buttons import (
-    ShowHabits,
-    ShowHome,
-    ShowOwnTime,
-    ShowReview,
-    ShowTime,
-    ShowTimeDay,
-    ShowTimeWeek,
-    TellDay,
-    TellWeek,
-)
 from bot.handlers.home import home_row
 from bot.render.timelog import USES, time_picture
 from bot.routes import Routes

@@ -3,33 +3,28 @@
 from dataclasses import replace
 from functools import partial
 
-from bot.callbacks import Callback
-from bot.commands import EVERYONE, REPS
-from bot.db.values import Purpose
-from bot.handlers.buttons import (
+from bot.buttons.appointments import AskDay, ShowAppointment
+from bot.buttons.common import Back
+from bot.buttons.customers import ShowCard
+from bot.buttons.dismissals import AskLater, SayNo, ShowProductIssues, ShowPutOff
+from bot.buttons.today import (
     AddToday,
     AskAdd,
     AskBroken,
-    AskDay,
-    AskLater,
     AskWhere,
-    Back,
     DropToday,
-    LogVisit,
     MoveUp,
     ReplanDay,
-    SayNo,
-    ShowAppointment,
-    ShowCard,
     ShowLeftOut,
     ShowLine,
-    ShowMap,
-    ShowProductIssues,
-    ShowPutOff,
     ShowToday,
-    ShowWeek,
     ShowWhy,
 )
+from bot.buttons.visits import LogVisit
+from bot.buttons.weeks import ShowMap, ShowWeek
+from bot.callbacks import Callback
+from bot.commands import EVERYONE, REPS
+from bot.db.values import Purpose
 from bot.handlers.home import home_row
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row

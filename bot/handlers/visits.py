@@ -4,17 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.callbacks import Callback, RowId
-from bot.commands import REPS
-from bot.db.values import Attachment, AwaitedWords, Purpose
-from bot.handlers.buttons import (
+from bot.buttons.common import Back
+from bot.buttons.customers import AskCustomer, ShowCard
+from bot.buttons.profile import AskConsent
+from bot.buttons.today import ShowToday
+from bot.buttons.visits import (
     AskCancelled,
-    AskConsent,
-    AskCustomer,
     AskField,
     AskHospital,
     AttachTo,
-    Back,
     ChooseCustomer,
     DropDraft,
     LogOn,
@@ -24,9 +22,7 @@ from bot.handlers.buttons import (
     SetDraftResult,
     SetField,
     SetResult,
-    ShowCard,
     ShowDraft,
-    ShowToday,
     ShowVersions,
     ShowVisit,
     ShowVisits,
@@ -34,6 +30,9 @@ from bot.handlers.buttons import (
     TickCustomer,
     UndoVisit,
 )
+from bot.callbacks import Callback, RowId
+from bot.commands import REPS
+from bot.db.values import Attachment, AwaitedWords, Purpose
 from bot.handlers.customers import where
 from bot.handlers.home import home_row
 from bot.handlers.today import refresh

@@ -2,20 +2,20 @@
 
 from datetime import date
 
-from bot.commands import OFFICE, REPS
-from bot.handlers.buttons import (
+from bot.buttons.appointments import ShowAppointments
+from bot.buttons.capacity import ShowCapacity
+from bot.buttons.today import ShowToday
+from bot.buttons.weeks import (
     AskMove,
     ConfirmWeek,
     LetGo,
     MoveVisit,
-    ShowAppointments,
-    ShowCapacity,
     ShowMap,
     ShowMonth,
-    ShowToday,
     ShowWeek,
     ShowWeekDay,
 )
+from bot.commands import OFFICE, REPS
 from bot.handlers.home import home_row
 from bot.render.maps import Halt, MapPicture, map_picture
 from bot.routes import Routes

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from bot.callbacks import Callback
-from bot.db.values import Purpose
-from bot.handlers.buttons import (
+from bot.buttons.appointments import ShowAppointments
+from bot.buttons.home import ShowSettings
+from bot.buttons.timelog import ShowTime
+from bot.buttons.worktime import (
     AskBase,
     AskHours,
     AskLeave,
@@ -17,13 +18,12 @@ from bot.handlers.buttons import (
     SendCalendar,
     SetBase,
     SetHours,
-    ShowAppointments,
     ShowCalendar,
     ShowOwnTime,
-    ShowSettings,
-    ShowTime,
     TakeLeave,
 )
+from bot.callbacks import Callback
+from bot.db.values import Purpose
 from bot.handlers.home import home_row
 from bot.render.catalogues import marked
 from bot.routes import Routes

@@ -7,35 +7,32 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from bot.callbacks import Callback
-from bot.db.digest import digest
-from bot.handlers.buttons import (
-    AnswerImport,
-    AskLater,
+from bot.buttons.access import (
     AssignCustomers,
-    ConfirmImport,
-    DropImport,
     InviteRole,
     InviteUser,
-    PutOff,
     RevokeInvite,
+    SetActive,
+    SetManager,
+    ShowUser,
+)
+from bot.buttons.analyses import ShowGrid
+from bot.buttons.customers import ShowCard, ShowCell, ShowStrategy
+from bot.buttons.dismissals import AskLater, PutOff, TakeBack
+from bot.buttons.home import ShowHome
+from bot.buttons.importing import (
+    AnswerImport,
+    ConfirmImport,
+    DropImport,
     RollBack,
     SendRejected,
     SendTemplate,
-    SetActive,
-    SetManager,
     ShowBatch,
-    ShowCard,
-    ShowCell,
-    ShowGrid,
-    ShowHome,
     ShowImport,
-    ShowStrategy,
-    ShowToday,
-    ShowUser,
-    ShowWhy,
-    TakeBack,
 )
+from bot.buttons.today import ShowToday, ShowWhy
+from bot.callbacks import Callback
+from bot.db.digest import digest
 from domain.people.model import Role
 from tests.support import town
 from tests.support.person import Person

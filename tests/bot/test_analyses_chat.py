@@ -9,18 +9,18 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from bot.db.values import EVERYTHING
-from bot.handlers.buttons import (
+from bot.buttons.analyses import (
     ChooseFilter,
     SendMovement,
     SendWorkbook,
     ShowAnalysis,
-    ShowCell,
     ShowGrid,
     ShowMatrix,
     View,
     Whom,
 )
+from bot.buttons.customers import ShowCell
+from bot.db.values import EVERYTHING
 from bot.importing.reading import UploadedFile
 from bot.render.charts import Charts
 from bot.services import tiering

@@ -5,8 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.db.tables import AppointmentRow, AuditRow
-from bot.handlers.buttons import (
+from bot.buttons.appointments import (
     AskDay,
     AskTime,
     AskTimes,
@@ -16,8 +15,9 @@ from bot.handlers.buttons import (
     SetPromised,
     SetTimes,
     ShowAppointment,
-    ShowCard,
 )
+from bot.buttons.customers import ShowCard
+from bot.db.tables import AppointmentRow, AuditRow
 from domain.customers.model import HalfDay
 from domain.ids import CustomerId
 from domain.people.model import Scope

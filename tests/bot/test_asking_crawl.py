@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.buttons.corrections import Forget
 from bot.commands import COMMANDS, commands_for
-from bot.handlers.buttons import Forget
 from domain.people.model import Role
 from tests.support import town
 from tests.support.world import world

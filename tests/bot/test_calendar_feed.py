@@ -9,10 +9,11 @@ import httpx
 import pytest
 from icalendar import Calendar
 
+from bot.buttons.appointments import CancelAppointment, SetAppointment
+from bot.buttons.worktime import EndCalendarAddress, NewCalendarAddress
 from bot.calendar_feed import calendar_pages, serving_calendars
 from bot.clock import MovableClock
 from bot.errors import OperatorError
-from bot.handlers.buttons import CancelAppointment, EndCalendarAddress, NewCalendarAddress, SetAppointment
 from bot.local.telegram import LocalTelegram
 from bot.settings import Settings, SettingsError
 from domain.people.model import Role

@@ -7,21 +7,17 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.db.tables import CadenceChoiceRow, EffortDecisionRow
-from bot.handlers.buttons import (
-    ApplyEffort,
+from bot.buttons.capacity import (
     ChooseRemedy,
-    EndEffort,
     EndRemedy,
     ShowCapacity,
-    ShowEffort,
-    ShowJudgement,
     ShowOverdue,
     ShowPace,
     ShowRemedy,
     ShowRhythm,
-    StepJudgement,
 )
+from bot.buttons.effort import ApplyEffort, EndEffort, ShowEffort, ShowJudgement, StepJudgement
+from bot.db.tables import CadenceChoiceRow, EffortDecisionRow
 from bot.importing.reading import UploadedFile
 from bot.services import day
 from domain.people.model import Role

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from bot.db.tables import AuditRow, CustomerRow, ProfileChangeRow, ReviewEventRow
-from bot.handlers.buttons import (
+from bot.buttons.corrections import (
     ApproveMove,
     ApproveReport,
     AskForget,
@@ -17,10 +16,11 @@ from bot.handlers.buttons import (
     ReportWrong,
     SayPlace,
     SaySame,
-    ShowCard,
     ShowCorrection,
     WithdrawReport,
 )
+from bot.buttons.customers import ShowCard
+from bot.db.tables import AuditRow, CustomerRow, ProfileChangeRow, ReviewEventRow
 from domain.customers.corrections import CorrectionKind
 from domain.customers.profile import FileField
 from domain.people.model import Role

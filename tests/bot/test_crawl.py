@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from bot.buttons.appointments import AskTimes
+from bot.buttons.corrections import ReportWrong, ShowCorrection
 from bot.commands import commands_for
 from bot.db.tables import AssessmentRow
-from bot.handlers.buttons import AskTimes, ReportWrong, ShowCorrection
 from bot.handlers.entry import ROUTES
 from bot.render.catalogues import translations
 from bot.services import corrections, effort, merging, profile, reviews, segments, tiering, visits

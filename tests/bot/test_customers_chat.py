@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.handlers.buttons import ShowCell, ShowStrategy
+from bot.buttons.customers import ShowCell, ShowStrategy
 from bot.importing.reading import UploadedFile
 from bot.render.charts import Charts, GridPicture
 from bot.render.renderer import words

@@ -9,8 +9,8 @@ from sqlalchemy import func, update
 from sqlmodel import col
 
 from bot.bench.regions import Region, build_region
+from bot.buttons.coverage import SendDigest, ShowCoverage, ShowDigest, ShowServed, ShowTeam, ShowTerritory
 from bot.db.tables import CustomerRow, UserRow
-from bot.handlers.buttons import SendDigest, ShowCoverage, ShowDigest, ShowServed, ShowTeam, ShowTerritory
 from bot.services import tiering, visits
 from domain.coverage.period import Span
 from domain.ids import CustomerId

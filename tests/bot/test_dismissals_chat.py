@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.handlers.buttons import AskLater, Dismiss
+from bot.buttons.dismissals import AskLater, Dismiss
 from bot.importing.reading import UploadedFile
 from domain.people.model import Role
 from domain.visits.dismissal import DismissReason

@@ -4,13 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.handlers.buttons import (
-    AskFeedback,
-    GiveFeedback,
-    ShowFeedback,
-    ShowFeedbackFigures,
-    UndoFeedback,
-)
+from bot.buttons.feedback import AskFeedback, GiveFeedback, ShowFeedback, ShowFeedbackFigures, UndoFeedback
 from bot.importing.reading import UploadedFile
 from bot.render.renderer import words
 from domain.people.model import Role, Scope

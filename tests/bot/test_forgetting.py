@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import String, cast, select, text
 from structlog.testing import capture_logs
 
+from bot.buttons.corrections import AskForget, Forget
+from bot.buttons.customers import ShowCard
 from bot.db.forgetting import ERASED, SUBJECTS
 from bot.db.merging import references
 from bot.db.statements import table_of
 from bot.db.tables import AuditRow, CustomerRow, ReviewEventRow, Row
 from bot.db.values import Attachment, AwaitedWords, Purpose
-from bot.handlers.buttons import AskForget, Forget, ShowCard
 from bot.importing.reading import UploadedFile
 from bot.services import (
     awaiting,

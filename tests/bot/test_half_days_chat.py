@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.handlers.buttons import AskLeave, AskTime, SetAppointment, ShowWeekDay, TakeLeave
+from bot.buttons.appointments import AskTime, SetAppointment
+from bot.buttons.weeks import ShowWeekDay
+from bot.buttons.worktime import AskLeave, TakeLeave
 from bot.services import capacity, today, weeks, worktime
 from domain.planning.absence import LeaveKind
 from domain.planning.model import Half

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from structlog.testing import capture_logs
 
+from bot.buttons.importing import AnswerImport, ConfirmImport, RollBack
 from bot.db.digest import digest
-from bot.handlers.buttons import AnswerImport, ConfirmImport, RollBack
 from bot.importing.limits import Limits
 from bot.render.renderer import words
 from domain.people.model import Role

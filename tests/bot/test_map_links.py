@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from bot.handlers.buttons import ShowMap
+from bot.buttons.weeks import ShowMap
 from bot.render import maps
 from bot.render.charts import Charts
 from bot.render.drawing import PIN, WAY

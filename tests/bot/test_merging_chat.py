@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from bot.buttons.corrections import MergeInto, ReportWrong, Separate, ShowCorrection
+from bot.buttons.customers import ShowCard, ShowTrace
 from bot.db.statements import table_of
 from bot.db.tables import (
     AuditRow,
@@ -21,7 +23,6 @@ from bot.db.tables import (
     UsageRow,
     VisitRow,
 )
-from bot.handlers.buttons import MergeInto, ReportWrong, Separate, ShowCard, ShowCorrection, ShowTrace
 from bot.importing.reading import UploadedFile
 from bot.services import corrections, customers, merging, profile, segments, tiering, visits
 from domain.customers.corrections import CorrectionKind

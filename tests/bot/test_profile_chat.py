@@ -6,9 +6,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.db.statements import table_of
-from bot.db.tables import AuditRow, CustomerFactRow, CustomerRow, ReviewEventRow
-from bot.handlers.buttons import (
+from bot.buttons.customers import ShowCard
+from bot.buttons.profile import (
     AskConsent,
     AskFile,
     AskRelation,
@@ -20,13 +19,13 @@ from bot.handlers.buttons import (
     SetConsent,
     SetFile,
     SetRelation,
-    ShowCard,
     ShowFacts,
     ShowFile,
-    ShowToday,
-    ShowWhy,
     UndoEdit,
 )
+from bot.buttons.today import ShowToday, ShowWhy
+from bot.db.statements import table_of
+from bot.db.tables import AuditRow, CustomerFactRow, CustomerRow, ReviewEventRow
 from bot.importing.reading import UploadedFile
 from bot.services import profile, visits
 from domain.customers.profile import Basis, Consent, FactKind, FileField, RelationKind

@@ -4,16 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.buttons.customers import ShowCard
+from bot.buttons.reviews import AskProcurement, AskProcurementNote
+from bot.buttons.tiers import ApproveAll, CloseRound, OpenRound, ShowDue
 from bot.db.digest import digest
-from bot.handlers.buttons import (
-    ApproveAll,
-    AskProcurement,
-    AskProcurementNote,
-    CloseRound,
-    OpenRound,
-    ShowCard,
-    ShowDue,
-)
 from bot.importing.reading import UploadedFile
 from bot.services import importing, tiering
 from domain.errors import DomainError

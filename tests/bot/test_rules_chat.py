@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.handlers.buttons import ShowRule
+from bot.buttons.rules import ShowRule
 from domain.compliance.rules import Topic
 from domain.people.model import Role
 from tests.support.world import world

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 from structlog.testing import capture_logs
 
+from bot.buttons.safety import EndHold, ShowHeld
 from bot.db.tables import AuditRow, HeldTextRow, VisitRow
 from bot.db.values import AwaitedWords, HeldState, Purpose
-from bot.handlers.buttons import EndHold, ShowHeld
 from bot.services import awaiting
 from bot.services.screening import PLACES, take
 from domain.compliance.rules import Place

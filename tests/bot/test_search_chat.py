@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 import bot.directory
+from bot.buttons.customers import FindMore
 from bot.db.tables import CustomerRow
 from bot.directory import Directory
-from bot.handlers.buttons import FindMore
 from bot.importing.reading import UploadedFile
 from bot.render.renderer import words
 from domain.people.model import Role, Scope

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.handlers.buttons import AskSegment, ShowCard, ShowSegments, StateSegment
+from bot.buttons.customers import ShowCard
+from bot.buttons.segments import AskSegment, ShowSegments, StateSegment
 from bot.importing.reading import UploadedFile
 from bot.render import segments
 from bot.services import importing

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.handlers.buttons import ShowReview
+from bot.buttons.selfreview import ShowReview
 from bot.render.renderer import words
 from bot.render.selfreview import ADVICE, QUESTIONS, advice
 from domain.explain import Reason

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.buttons.home import SetLanguage, SetZone
 from bot.commands import commands_for
-from bot.handlers.buttons import SetLanguage, SetZone
 from domain.people.model import Role
 from tests.support.person import Person
 from tests.support.world import World, world

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import domain.content
-from bot.db.tables import AssessmentRow
-from bot.handlers.buttons import (
+from bot.buttons.corrections import AskDoubt
+from bot.buttons.customers import ShowCard, ShowTrace
+from bot.buttons.tiers import (
     ApproveAll,
     AskAnswerReason,
-    AskDoubt,
     AskEvidence,
     AskOverride,
     AskOverrideReason,
@@ -20,12 +20,11 @@ from bot.handlers.buttons import (
     EndOverride,
     OpenRound,
     RenewOverride,
-    ShowCard,
     ShowProposal,
     ShowQuestion,
     ShowRound,
-    ShowTrace,
 )
+from bot.db.tables import AssessmentRow
 from bot.importing.reading import UploadedFile
 from bot.services import importing, tiering
 from bot.services.awaiting import PATIENCE

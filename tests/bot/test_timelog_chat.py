@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.handlers.buttons import ShowTimeDay, ShowTimeWeek, TellDay, TellWeek
+from bot.buttons.timelog import ShowTimeDay, ShowTimeWeek, TellDay, TellWeek
 from bot.services import timelog
 from domain.coverage.ratio import Ratio
 from domain.people.model import Role

@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from bot.handlers.buttons import AddToday, MoveUp, SetAppointment
+from bot.buttons.appointments import SetAppointment
+from bot.buttons.today import AddToday, MoveUp
 from bot.importing.reading import UploadedFile
 from bot.jobs.housekeeping import tidy
 from domain.ids import UserId

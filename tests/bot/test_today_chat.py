@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.handlers.buttons import PutOff
+from bot.buttons.dismissals import PutOff
 from bot.importing.reading import UploadedFile
 from domain.people.model import Role
 from tests.support import town

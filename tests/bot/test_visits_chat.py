@@ -5,6 +5,22 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.buttons.appointments import SetAppointment
+from bot.buttons.customers import ShowCard
+from bot.buttons.visits import (
+    AskField,
+    AskHospital,
+    LogOn,
+    LogVisit,
+    SaveDraft,
+    SetField,
+    SetResult,
+    ShowVersions,
+    ShowVisit,
+    StartMany,
+    TickCustomer,
+    UndoVisit,
+)
 from bot.db.digest import digest
 from bot.db.tables import (
     AppointmentRow,
@@ -14,22 +30,6 @@ from bot.db.tables import (
     VisitDraftRow,
     VisitRow,
     VisitVersionRow,
-)
-from bot.handlers.buttons import (
-    AskField,
-    AskHospital,
-    LogOn,
-    LogVisit,
-    SaveDraft,
-    SetAppointment,
-    SetField,
-    SetResult,
-    ShowCard,
-    ShowVersions,
-    ShowVisit,
-    StartMany,
-    TickCustomer,
-    UndoVisit,
 )
 from bot.importing.reading import UploadedFile
 from domain.visits.log import Field

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from bot.buttons.visits import ChooseCustomer, SetResult
 from bot.db.tables import VisitAttachmentRow, VisitDraftRow, VisitRow
-from bot.handlers.buttons import ChooseCustomer, SetResult
 from domain.people.model import Role
 from domain.visits.states import Result
 from tests.support import town

@@ -6,15 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.handlers.buttons import (
-    AskMove,
-    ConfirmWeek,
-    MoveVisit,
-    ShowMap,
-    ShowMonth,
-    ShowWeek,
-    ShowWeekDay,
-)
+from bot.buttons.weeks import AskMove, ConfirmWeek, MoveVisit, ShowMap, ShowMonth, ShowWeek, ShowWeekDay
 from bot.importing.reading import UploadedFile
 from bot.services import appointments, calendars, weeks
 from bot.services.weeks import Week

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.handlers.buttons import ShowHelp, ShowHome, ShowSettings, ShowToday
+from bot.buttons.home import ShowHelp, ShowHome, ShowSettings
+from bot.buttons.today import ShowToday
 from bot.local.model import Dropped, LostAnswer, bad_request
 from domain.people.model import Role
 from tests.support import town

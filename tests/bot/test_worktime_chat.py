@@ -8,20 +8,18 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
-from bot.db.tables import AuditRow, CalendarFeedRow, InstitutionRow, WorkingHoursRow
-from bot.db.values import WorkingHours
-from bot.handlers.buttons import (
+from bot.buttons.appointments import AskTime, CancelAppointment, SetAppointment
+from bot.buttons.worktime import (
     AskHours,
     AskLeave,
-    AskTime,
-    CancelAppointment,
     DropLeave,
     NewCalendarAddress,
-    SetAppointment,
     SetBase,
     SetHours,
     TakeLeave,
 )
+from bot.db.tables import AuditRow, CalendarFeedRow, InstitutionRow, WorkingHoursRow
+from bot.db.values import WorkingHours
 from domain.people.model import Role
 from tests.support import town
 from tests.support.world import world

@@ -3,16 +3,12 @@
 import re
 from collections import Counter, deque
 
+from bot.buttons.corrections import Forget
+from bot.buttons.home import SetLanguage
+from bot.buttons.importing import ConfirmImport, DropImport
+from bot.buttons.visits import DropDraft, SaveDraft
+from bot.buttons.worktime import DropLeave
 from bot.callbacks import parse
-from bot.handlers.buttons import (
-    ConfirmImport,
-    DropDraft,
-    DropImport,
-    DropLeave,
-    Forget,
-    SaveDraft,
-    SetLanguage,
-)
 from bot.local.model import LocalMessage
 from tests.support.person import Person
 from tests.support.world import World
