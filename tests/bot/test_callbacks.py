@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import callbacks
-from bot.callbacks import LIMIT, Callback, RowId, parse
 from bot.buttons.customers import ShowCell
 from bot.buttons.home import SetZone, ShowHelp
+from bot.callbacks import LIMIT, Callback, RowId, parse
 from bot.handlers.customers import MOST_WANTED
 from bot.handlers.entry import ROUTES
 from tests.support.world import LIBRARY
