@@ -28,6 +28,7 @@ class Ground(StrEnum):
     """Why somebody is chosen as a speaker or guest."""
 
     EXPERTISE = "expertise"
+    NEED = "need"  # an educational need
     VOLUME = "volume"
     TIER = "tier"
     RELATION = "relation"
@@ -58,6 +59,9 @@ class EventFacts:
     contract: bool | None = None
     own_department_fee: bool | None = None  # a fee for a talk inside one's own department
     repeated: bool | None = None  # the same topic to the same people
+    unequal_rooms: bool | None = None  # better rooms or tickets for some
+    excursion: bool | None = None  # days or trips beyond the agenda
+    thin_agenda: bool | None = None  # rooms, travel or days for hardly any programme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -178,7 +178,7 @@ class Rule(Content):
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     places: tuple[Place, ...] = ()
     words: Terms = Terms()
-    together: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
+    together: tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...] = ()
     homophones: tuple[Pinyin, ...] = ()
     pinyin: tuple[Pinyin, ...] = ()
     patterns: tuple[Pattern, ...] = ()
