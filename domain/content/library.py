@@ -18,6 +18,9 @@ from holidays import list_supported_countries
 from pydantic import BaseModel
 
 from domain.calendar import OwnDays, WorkingCalendar
+from domain.coaching.facts import FactFile, uneven_facts
+from domain.coaching.params import CoachingParams
+from domain.coaching.scenario import Scenario
 from domain.compliance.gate import Gate, example_problems
 from domain.compliance.rules import RuleFile, SayingsFile, merged
 from domain.content.dated import History
@@ -26,11 +29,16 @@ from domain.content.reading import ContentErrors, ContentProblem, read_yaml
 from domain.coverage.params import CoverageParams
 from domain.customers.feedback import FeedbackParams
 from domain.importing.columns import Columns
+from domain.jointvisits.params import JointVisitParams
+from domain.people.qualifications import QualificationParams
 from domain.planning.appointments import AppointmentParams
 from domain.planning.effort_params import EffortParams
 from domain.planning.params import CadenceParams, Planning, PlanningParams, TodayParams
+from domain.reminders.params import ReminderParams
+from domain.resources.params import EventParams
 from domain.selfreview.params import SelfReviewParams
 from domain.strategy.playbook import PlaybookFile
+from domain.territory.params import TerritoryParams
 from domain.tiering.analysis_params import AnalysisParams
 from domain.tiering.params import TieringParams
 from domain.tiering.review import ReviewParams
@@ -54,11 +62,19 @@ _LAYOUT = (
     "params/planning.yaml",
     "params/effort.yaml",
     "params/coverage.yaml",
+    "params/territory.yaml",
     "params/feedback.yaml",
+    "params/jointvisits.yaml",
+    "params/notices.yaml",
+    "params/events.yaml",
+    "params/coaching.yaml",
+    "params/qualifications.yaml",
     "params/calendar.yaml",
     "markets/*.yaml",
     "playbooks/*/cells.yaml",
     "understanding/*.yaml",
+    "facts/*.yaml",
+    "scenarios/*/*.yaml",
     "importing/columns.yaml",
     "compliance/generic.yaml",
     "compliance/cn.yaml",
@@ -77,7 +93,7 @@ class Library:
     """Everything that is content. `version` is a digest of all files it was read from.
 
     Dated numbers are asked for by day: `library.tiering.at(day)`. Markets are keyed by
-    name (`cn`), playbooks and lexicons by locale (`zh`).
+    name (`cn`), playbooks and lexicons by locale (`zh`), scenarios by locale and id.
     """
 
     version: str
@@ -93,11 +109,19 @@ class Library:
     planning: History[PlanningParams]
     effort: History[EffortParams]
     coverage: History[CoverageParams]
+    territory: History[TerritoryParams]
     feedback: History[FeedbackParams]
+    jointvisits: History[JointVisitParams]
+    notices: History[ReminderParams]
+    events: History[EventParams]
+    coaching: History[CoachingParams]
+    qualifications: History[QualificationParams]
     own_days: OwnDays
     markets: Mapping[str, Market]
     playbooks: Mapping[str, PlaybookFile]
     lexicons: Mapping[str, LexiconFile]
+    facts: Mapping[str, FactFile]
+    scenarios: Mapping[str, Mapping[str, Scenario]]
     columns: Columns
     gates: Mapping[str, Gate]
     sayings: SayingsFile
@@ -135,11 +159,19 @@ def load_library(override: Path | None = None) -> Library:
         planning=shelf.one("params/planning.yaml", History[PlanningParams]),
         effort=shelf.one("params/effort.yaml", History[EffortParams]),
         coverage=shelf.one("params/coverage.yaml", History[CoverageParams]),
+        territory=shelf.one("params/territory.yaml", History[TerritoryParams]),
         feedback=shelf.one("params/feedback.yaml", History[FeedbackParams]),
+        jointvisits=shelf.one("params/jointvisits.yaml", History[JointVisitParams]),
+        notices=shelf.one("params/notices.yaml", History[ReminderParams]),
+        events=shelf.one("params/events.yaml", History[EventParams]),
+        coaching=shelf.one("params/coaching.yaml", History[CoachingParams]),
+        qualifications=shelf.one("params/qualifications.yaml", History[QualificationParams]),
         own_days=shelf.one("params/calendar.yaml", OwnDays),
         markets=shelf.each("markets/*.yaml", Market),
         playbooks=shelf.each("playbooks/*/cells.yaml", PlaybookFile),
         lexicons=shelf.each("understanding/*.yaml", LexiconFile),
+        facts=shelf.each("facts/*.yaml", FactFile),
+        scenarios=shelf.scenarios(),
         columns=shelf.one("importing/columns.yaml", Columns),
         gates=shelf.gates(),
         sayings=shelf.one("compliance/sayings.yaml", SayingsFile),
@@ -207,6 +239,11 @@ class _Shelf:
             self.problems += [problem for problem in problems if problem not in self.problems]
         return gates
 
+    def scenarios(self) -> dict[str, dict[str, Scenario]]:
+        """The scenarios by locale and by the names of their files."""
+        locales = sorted({name.split("/")[1] for name in self._files if fnmatch(name, "scenarios/*/*.yaml")})
+        return {locale: self.each(f"scenarios/{locale}/*.yaml", Scenario) for locale in locales}
+
     def _add(self, folder: Path) -> None:
         if not folder.is_dir():
             self._note(str(folder), "the content folder does not exist", "Create it, or correct the setting")
@@ -254,17 +291,52 @@ def _cross_checks(library: Library) -> Iterator[ContentProblem]:
                 f"no public holidays are known for `{market.country}`",
                 "Write a country code of two letters such as DE, or null for weekends only",
             )
-    locales = sorted({*library.playbooks, *library.lexicons})
+    locales = sorted({*library.playbooks, *library.lexicons, *library.facts})
     for locale in locales:
         for folder, known, file in (
             ("playbooks", library.playbooks, f"playbooks/{locale}/cells.yaml"),
             ("understanding", library.lexicons, f"understanding/{locale}.yaml"),
+            ("facts", library.facts, f"facts/{locale}.yaml"),
         ):
             if locale not in known:
                 yield ContentProblem(
                     file, "", "the file is missing", f"Add it: every language needs {folder}, copy another's"
                 )
     yield from _uneven_cards(library.playbooks)
+    yield from uneven_facts(library.facts)
+    rules = {rule for gate in library.gates.values() for rule in gate.rules}
+    for locale, scenarios in library.scenarios.items():
+        for name, scenario in scenarios.items():
+            yield from _strange_scenario(f"scenarios/{locale}/{name}.yaml", scenario, rules)
+    yield from _uneven_scenarios(library.scenarios)
+
+
+def _strange_scenario(file: str, scenario: Scenario, rules: Iterable[str]) -> Iterator[ContentProblem]:
+    if scenario.id != Path(file).stem:
+        what = f"the file is called otherwise than its id `{scenario.id}`"
+        yield ContentProblem(file, "id", what, "Give both the same name")
+    for rule in sorted(scenario.named_rules - set(rules)):
+        near = difflib.get_close_matches(rule, list(rules), 3, 0.4)
+        yield ContentProblem(
+            file, "", f"no market has a rule {rule}", f"Perhaps {' or '.join(near)}" if near else "Correct it"
+        )
+
+
+def _uneven_scenarios(scenarios: Mapping[str, Mapping[str, Scenario]]) -> Iterator[ContentProblem]:
+    """Scenarios that a language has not, or that differ in more than words from the first language's."""
+    everything = {name: scenario for one in scenarios.values() for name, scenario in one.items()}
+    for locale, known in scenarios.items():
+        for name, model in sorted(everything.items()):
+            file = f"scenarios/{locale}/{name}.yaml"
+            if name not in known:
+                yield ContentProblem(file, "", "the file is missing", "Every language needs every scenario")
+                continue
+            here, there = known[name].structure(), model.structure()
+            for place in [*here, *(there.keys() - here.keys())]:
+                if here.get(place) != there.get(place):
+                    what = "this is not the same in the other language"
+                    yield ContentProblem(file, place, what, "Let them differ in nothing but words")
+                    break
 
 
 def _uneven_cards(playbooks: Mapping[str, PlaybookFile]) -> Iterator[ContentProblem]:

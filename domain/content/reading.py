@@ -10,11 +10,11 @@ Anchors, aliases and tags are refused.
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, Self, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -30,6 +30,26 @@ MAX_DEPTH = 20
 M = TypeVar("M", bound=BaseModel)
 
 Place = tuple[str, ...]
+
+
+class Phrase(str):
+    """An English sentence that knows the pattern and values it was made of, to be said in other languages."""
+
+    __slots__ = ("pattern", "values")
+
+    pattern: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, pattern: str, **values: Any) -> Self:
+        phrase = super().__new__(cls, pattern % values if values else pattern)
+        phrase.pattern = pattern
+        phrase.values = values
+        return phrase
+
+
+def marked(pattern: str, **values: Any) -> Phrase:
+    """A sentence that is translated where it is shown: named as in `bot.render`, for the same catalogues."""
+    return Phrase(pattern, **values)
 
 
 class Content(BaseModel):
@@ -75,7 +95,25 @@ class MistakeError(ValueError):
 
     def __init__(self, what: str, how: str) -> None:
         super().__init__(what)
+        self.what = what
         self.how = how
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One of several mistakes below the place at which a validator found them."""
+
+    place: Place
+    what: str
+    how: str
+
+
+class MistakesError(ValueError):
+    """Raised by a schema's own validators that find several mistakes at once."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("; ".join(mistake.what for mistake in mistakes))
+        self.mistakes = tuple(mistakes)
 
 
 def read_yaml(path: Path, schema: type[M], *, name: str | None = None) -> M:
@@ -84,18 +122,18 @@ def read_yaml(path: Path, schema: type[M], *, name: str | None = None) -> M:
     Raises ContentErrors with every mistake of the file.
     """
     document = _Document(name or path.name)
-    value = document.load(path)
-    if document.problems:
-        raise ContentErrors(document.problems)
-    try:
-        return schema.model_validate(value)
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-        for details in found:
-            # pydantic counts a list's faulty entries as absent: the entry's own mistake is enough.
-            if details["type"] != "too_short" or not any(_is_inside(other, details) for other in found):
-                document.explain(schema, details)
-        raise ContentErrors(document.problems) from None
+    return document.checked(document.load(path), schema)
+
+
+def read_text(raw: bytes, schema: type[M], *, name: str) -> M:
+    """The same for the content of a file."""
+    document = _Document(name)
+    return document.checked(document.parse(raw), schema)
+
+
+def read_value(value: Any, lines: Mapping[Place, int], schema: type[M], *, name: str) -> M:
+    """The same for a value that was read from something else; `lines` are those of its places."""
+    return _Document(name, lines).checked(value, schema)
 
 
 def _is_inside(details: Any, whole: Any) -> bool:
@@ -106,10 +144,24 @@ def _is_inside(details: Any, whole: Any) -> bool:
 class _Document:
     """One file being read: its problems and the line of each place in it."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, lines: Mapping[Place, int] | None = None) -> None:
         self.file = file
         self.problems: list[ContentProblem] = []
-        self._lines: dict[Place, int] = {}
+        self._lines: dict[Place, int] = dict(lines or {})
+
+    def checked(self, value: Any, schema: type[M]) -> M:
+        """The value as a `schema`. Raises ContentErrors with all problems, those of reading it first."""
+        if self.problems:
+            raise ContentErrors(self.problems)
+        try:
+            return schema.model_validate(value)
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+            for details in found:
+                # pydantic counts a list's faulty entries as absent: the entry's own mistake is enough.
+                if details["type"] != "too_short" or not any(_is_inside(other, details) for other in found):
+                    self.explain(schema, details)
+            raise ContentErrors(self.problems) from None
 
     def load(self, path: Path) -> Any:
         """The plain value of the file; with problems noted it must not be used."""
@@ -117,15 +169,20 @@ class _Document:
             with path.open("rb") as stream:
                 raw = stream.read(MAX_BYTES + 1)
         except OSError as error:
-            return self._note(
-                (), f"the file cannot be read ({error.strerror})", "Check its name and its rights"
-            )
+            what = marked("the file cannot be read (%(why)s)", why=error.strerror)
+            return self._note((), what, marked("Check its name and its rights"))
+        return self.parse(raw)
+
+    def parse(self, raw: bytes) -> Any:
+        """The plain value of a file's content."""
         if len(raw) > MAX_BYTES:
-            return self._note((), f"the file is larger than {MAX_BYTES:,} bytes", "Split or shorten it")
+            what: str = marked("the file is larger than %(bytes)s bytes", bytes=f"{MAX_BYTES:,}")
+            return self._note((), what, marked("Split or shorten it"))
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError:
-            return self._note((), "the file is not saved as UTF-8", "Save it again with the encoding UTF-8")
+            what = marked("the file is not saved as UTF-8")
+            return self._note((), what, marked("Save it again with the encoding UTF-8"))
         try:
             return self._root(yaml.parse(text, Loader=_Loader))
         except yaml.MarkedYAMLError as error:
@@ -133,7 +190,8 @@ class _Document:
             line = error.problem_mark.line + 1 if error.problem_mark else None
             self.problems.append(ContentProblem(self.file, "", what, how, line))
         except yaml.YAMLError:
-            self._note((), "the file holds control characters", "Remove them, or type the line again")
+            what = marked("the file holds control characters")
+            self._note((), what, marked("Remove them, or type the line again"))
         except _Stop:
             pass
         return None
@@ -141,6 +199,11 @@ class _Document:
     def explain(self, schema: type[BaseModel], details: Any) -> None:
         """Note one error of pydantic in plain words."""
         place = tuple(str(part) for part in details["loc"] if part != "[key]")
+        error = (details.get("ctx") or {}).get("error")
+        if isinstance(error, MistakesError):
+            for mistake in error.mistakes:
+                self._note((*place, *mistake.place), mistake.what, mistake.how)
+            return
         what, how = _explanation(schema, place, details)
         self._note(place, what, how)
 
@@ -158,22 +221,26 @@ class _Document:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if started:
-                    self._note((), "a second document begins with ---", "Keep one document a file")
+                    what = marked("a second document begins with ---")
+                    self._note((), what, marked("Keep one document a file"))
                     raise _Stop
                 started = True
                 value = self._value(next(events), events, ())
         if not started:
-            self._note((), "the file is empty", "Delete it, or copy the file that comes with Ninebox")
+            how = marked("Delete it, or copy the file that comes with Ninebox")
+            self._note((), marked("the file is empty"), how)
         return value
 
     def _value(self, event: Any, events: Iterator[Any], place: Place) -> Any:
         # Built from the parser's flat events: its own tree builder overflows the C stack on hostile nesting.
         self._lines[place] = _line(event)
         if len(place) > MAX_DEPTH:
-            self._note(place, f"the file is nested deeper than {MAX_DEPTH} levels", "Make it flatter")
+            what = marked("the file is nested deeper than %(depth)s levels", depth=MAX_DEPTH)
+            self._note(place, what, marked("Make it flatter"))
             raise _Stop
         if isinstance(event, yaml.AliasEvent) or event.anchor or (event.tag and event.tag != "!"):
-            self._note(place, "a word that begins with &, * or ! is refused", "Put it in quotes")
+            what = marked("a word that begins with &, * or ! is refused")
+            self._note(place, what, marked("Put it in quotes"))
             if isinstance(event, yaml.AliasEvent):
                 return None
         if isinstance(event, yaml.ScalarEvent):
@@ -192,11 +259,8 @@ class _Document:
         values: dict[str, Any] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                self._note(
-                    place,
-                    "a name before a colon is a list or a block",
-                    "Put text containing braces in quotes",
-                )
+                what = marked("a name before a colon is a list or a block")
+                self._note(place, what, marked("Put text containing braces in quotes"))
                 raise _Stop
             key = event.value
             here = (*place, key)
@@ -204,9 +268,10 @@ class _Document:
             if key in values:
                 first = self._lines[here]
                 self._lines[here] = line
-                self._note(
-                    here, f"{_shown(key)} is given twice (first in line {first})", "Keep one of the two"
+                what = marked(
+                    "%(value)s is given twice (first in line %(line)s)", value=_shown(key), line=first
                 )
+                self._note(here, what, marked("Keep one of the two"))
             values[key] = self._value(next(events), events, here)
             self._lines[here] = line
         return values
@@ -239,38 +304,52 @@ def _scalar(text: str) -> Any:
 def _syntax(problem: str) -> tuple[str, str]:
     if "\\t" in problem or "cannot start any token" in problem:
         return (
-            "a tab or a sign with a special meaning begins a word",
-            "Indent with spaces, and put text that begins with a sign such as @ or % in quotes",
+            marked("a tab or a sign with a special meaning begins a word"),
+            marked("Indent with spaces, and put text that begins with a sign such as @ or | in quotes"),
         )
     if "quoted scalar" in problem or "end of stream" in problem:
-        return "a quotation mark is opened and not closed", "Close it on the same line"
+        return marked("a quotation mark is opened and not closed"), marked("Close it on the same line")
     if "mapping values" in problem:
         return (
-            "a colon stands where none can be, or the line is indented wrongly",
-            "Begin the line exactly under its neighbours, and put text that contains ': ' in quotes",
+            marked("a colon stands where none can be, or the line is indented wrongly"),
+            marked("Begin the line exactly under its neighbours, and put text that contains ': ' in quotes"),
         )
     if "':'" in problem:
-        return "a line has no colon after its name", "Write `name: value`, with a space after the colon"
+        return (
+            marked("a line has no colon after its name"),
+            marked("Write `name: value`, with a space after the colon"),
+        )
     if "expected" in problem:
         return (
-            "the indentation does not fit the lines above, or a bracket or quotation mark is not closed",
-            "Begin lines that belong together in the same column, with spaces only",
+            marked(
+                "the indentation does not fit the lines above, or a bracket or quotation mark is not closed"
+            ),
+            marked("Begin lines that belong together in the same column, with spaces only"),
         )
-    return f"this cannot be read ({problem})", _COMPARE
+    return marked("this cannot be read (%(why)s)", why=problem), _COMPARE
 
 
-_COMPARE = "Compare with the file that comes with Ninebox"
-_A_LIST = ("not a list", "Write [a, b, c], or lines that begin with a dash")
-_A_BLOCK = ("not a block of names and values", "Write lines `name: value` below, indented")
-_A_NUMBER = ("not a number", "Write digits, with a point for decimals, e.g. 0.7")
+_COMPARE = marked("Compare with the file that comes with Ninebox")
+_A_LIST = (
+    marked("%(value)s is not a list"),
+    marked("Write [a, b, c], or lines that begin with a dash"),
+)
+_A_BLOCK = (
+    marked("%(value)s is not a block of names and values"),
+    marked("Write lines `name: value` below, indented"),
+)
+_A_NUMBER = (
+    marked("%(value)s is not a number"),
+    marked("Write digits, with a point for decimals, e.g. 0.7"),
+)
 _MENDING = {  # by the first word of pydantic's error types
-    "date": ("not a date", "Write year-month-day, e.g. 2025-01-31"),
-    "time": ("not a time of day", "Write hours and minutes, e.g. 14:30"),
-    "int": ("not a whole number", "Write digits only, e.g. 20"),
+    "date": (marked("%(value)s is not a date"), marked("Write year-month-day, e.g. 2025-01-31")),
+    "time": (marked("%(value)s is not a time of day"), marked("Write hours and minutes, e.g. 14:30")),
+    "int": (marked("%(value)s is not a whole number"), marked("Write digits only, e.g. 20")),
     "float": _A_NUMBER,
     "finite": _A_NUMBER,
-    "bool": ("neither true nor false", "Write true or false"),
-    "string": ("not text", "Put it in quotes"),
+    "bool": (marked("%(value)s is neither true nor false"), marked("Write true or false")),
+    "string": (marked("%(value)s is not text"), marked("Put it in quotes")),
     "list": _A_LIST,
     "tuple": _A_LIST,
     "set": _A_LIST,
@@ -280,15 +359,15 @@ _MENDING = {  # by the first word of pydantic's error types
     "model": _A_BLOCK,
 }
 _LIMITS = {
-    "greater_than": "{value} is too small, it must be more than {gt:g}",
-    "greater_than_equal": "{value} is too small, it must be at least {ge:g}",
-    "less_than": "{value} is too large, it must be less than {lt:g}",
-    "less_than_equal": "{value} is too large, it must be at most {le:g}",
-    "too_short": "there are only {actual_length} entries, fewer than {min_length}",
-    "too_long": "there are more entries than the {max_length} allowed here",
-    "string_too_short": "the text is shorter than {min_length} characters",
-    "string_too_long": "the text is longer than {max_length} characters",
-    "string_pattern_mismatch": "{value} does not have the expected form {pattern}",
+    "greater_than": marked("%(value)s is too small, it must be more than %(gt)s"),
+    "greater_than_equal": marked("%(value)s is too small, it must be at least %(ge)s"),
+    "less_than": marked("%(value)s is too large, it must be less than %(lt)s"),
+    "less_than_equal": marked("%(value)s is too large, it must be at most %(le)s"),
+    "too_short": marked("there are only %(actual_length)s entries, fewer than %(min_length)s"),
+    "too_long": marked("there are more entries than the %(max_length)s allowed here"),
+    "string_too_short": marked("the text is shorter than %(min_length)s characters"),
+    "string_too_long": marked("the text is longer than %(max_length)s characters"),
+    "string_pattern_mismatch": marked("%(value)s does not have the expected form %(pattern)s"),
 }
 
 
@@ -299,41 +378,48 @@ def _explanation(schema: type[BaseModel], place: Place, details: Any) -> tuple[s
     if kind == "extra_forbidden":
         return _unknown(place[-1], _names(schema, place[:-1]))
     if kind == "missing":
-        return f"`{place[-1]}` is missing", f"Add a line `{place[-1]}: …`"
+        return marked("`%(key)s` is missing", key=place[-1]), marked("Add a line `%(key)s: …`", key=place[-1])
     if kind == "value_error":
         error = context["error"]
-        how = error.how if isinstance(error, MistakeError) else _COMPARE
-        return str(error), how
+        return (error.what, error.how) if isinstance(error, MistakeError) else (str(error), _COMPARE)
     if kind in {"literal_error", "enum"}:
-        choices = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
-        near = difflib.get_close_matches(str(details["input"]), choices, 1, 0.6)
-        hint = f"Perhaps {near[0]} is meant. " if near else ""
-        return f"{value} is not one of the values known here", f"{hint}Write one of: {', '.join(choices)}"
+        return _not_among(value, details["input"], context["expected"])
     if kind in _LIMITS:
-        return _LIMITS[kind].format(value=value, **context), "Change the value"
+        limits = {key: f"{limit:g}" if isinstance(limit, float) else limit for key, limit in context.items()}
+        return Phrase(_LIMITS[kind], value=value, **limits), marked("Change the value")
     family = kind.partition("_")[0]
     if family in _MENDING:
         what, how = _MENDING[family]
-        return f"{value} is {what}", how
-    return f"{value} does not fit here ({details['msg']})", _COMPARE
+        return Phrase(what, value=value), how
+    return marked("%(value)s does not fit here (%(why)s)", value=value, why=details["msg"]), _COMPARE
+
+
+def _not_among(value: str, given: Any, expected: str) -> tuple[str, str]:
+    choices = re.findall(r"'([^']*)'", expected) or [expected]
+    near = difflib.get_close_matches(str(given), choices, 1, 0.6)
+    what, every = marked("%(value)s is not one of the values known here", value=value), ", ".join(choices)
+    if near:
+        return what, marked("Perhaps %(near)s is meant. Write one of: %(names)s", near=near[0], names=every)
+    return what, marked("Write one of: %(names)s", names=every)
 
 
 def _shown(value: Any) -> str:
     if value is None:
-        return "an empty value"
+        return marked("an empty value")
     if isinstance(value, dict):
-        return "a block"
+        return marked("a block")
     if isinstance(value, list | tuple):
-        return "a list"
+        return marked("a list")
     text = str(value)
     return f"`{text[:60]}…`" if len(text) > 60 else f"`{text}`"
 
 
 def _unknown(key: str, known: Sequence[str]) -> tuple[str, str]:
+    what = marked("%(value)s is not known here", value=_shown(key))
     near = difflib.get_close_matches(key, known, 1, 0.6)
     if near:
-        return f"{_shown(key)} is not known here", f"Perhaps `{near[0]}` is meant"
-    return f"{_shown(key)} is not known here", f"Remove the line; known here: {', '.join(known)}"
+        return what, marked("Perhaps `%(near)s` is meant", near=near[0])
+    return what, marked("Remove the line; known here: %(names)s", names=", ".join(known))
 
 
 def _names(annotation: Any, place: Place) -> tuple[str, ...]:

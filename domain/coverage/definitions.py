@@ -6,6 +6,7 @@ are those face to face at which somebody was met.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from domain.coverage.frequency import Frequency
 from domain.coverage.params import MixBasis
@@ -84,7 +85,20 @@ class Served:
         return self.contacts if self.is_listed and self.cell is not None and not self.goal else 0
 
 
-def reach(served: Iterable[Served]) -> Ratio:
+class Met(Protocol):
+    """What reach and mix need to know of a customer, as `Served` tells it."""
+
+    @property
+    def cell(self) -> Cell | None: ...
+    @property
+    def months(self) -> tuple[Frequency, ...]: ...
+    @property
+    def visits(self) -> int: ...
+    @property
+    def contacts(self) -> float: ...
+
+
+def reach(served: Iterable[Met]) -> Ratio:
     """Customers to be visited with at least one contact in the period / all who are to be visited.
 
     coverage(S) = |{i in S : freq(i) >= 1}| / |S|: reach in the usual sense. How often is told apart.
@@ -111,7 +125,7 @@ def in_range(served: Iterable[Served]) -> Ratio:
     return Ratio(sum(month.least <= month.contacts <= month.most for month in months), len(months))
 
 
-def mix(served: Iterable[Served], basis: MixBasis) -> Mapping[Tier, Ratio]:
+def mix(served: Iterable[Met], basis: MixBasis) -> Mapping[Tier, Ratio]:
     """share(t) = visits to tier t / visits to customers whose tier is known; or of the customers visited."""
     counts = dict.fromkeys(Tier, 0)
     for one in served:

@@ -54,6 +54,19 @@ class Spike(Content):
     visits: Count
 
 
+class Rest(Content):
+    """How long an answered proposal rests.
+
+    For `weeks`, or until a number that it rests on has grown by the part `part`, and by `least`. For
+    `quiet_days` nothing else of its kind is proposed.
+    """
+
+    weeks: Annotated[int, Field(ge=1, le=52)]
+    quiet_days: Annotated[int, Field(ge=0, le=31)]
+    part: Annotated[float, Field(ge=0, le=10)]
+    least: Annotated[int, Field(ge=1, le=100)]
+
+
 class CoverageParams(Dated):
     """How coverage is counted.
 
@@ -76,6 +89,7 @@ class CoverageParams(Dated):
     batch: Batch
     even: Even
     spike: Spike
+    rest: Rest
 
     @model_validator(mode="after")
     def _sound(self) -> Self:

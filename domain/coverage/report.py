@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from domain.coverage.definitions import Served
@@ -23,6 +23,10 @@ from domain.visits.model import Channel, Outcome
 
 if TYPE_CHECKING:
     from domain.tiering.movement import Movement
+
+
+FRESH = timedelta(days=7)
+"""So long after a period it is looked at for decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,11 @@ class Coverage:
     @property
     def is_running(self) -> bool:
         return self.period.last >= self.today
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it is the running period or ended so lately that there is something to decide about it."""
+        return self.today - self.until <= FRESH
 
     def of_rep(self, rep_id: UserId) -> tuple[Served, ...]:
         return tuple(one for one in self.served if one.rep_id == rep_id)

@@ -80,8 +80,8 @@ def swaps(receivers: Sequence[Served], served: Iterable[Served], cadence: Cadenc
     return tuple(found)
 
 
-def shift(served: Iterable[Served], cadence: CadenceParams) -> Shift | None:
-    """The rep with most visits to move from C to a cell of A where they are missing, None without any.
+def shifts(served: Iterable[Served], cadence: CadenceParams) -> list[Shift]:
+    """The reps with visits to move from C to a cell of A where they are missing, most visits first.
 
     n = min(contacts with C above the target, contacts with A below what was due); of the cells of A the
     one where most weight is missing.
@@ -103,7 +103,7 @@ def shift(served: Iterable[Served], cadence: CadenceParams) -> Shift | None:
         if visits >= _SMALLEST:
             cell = max(cells, key=lambda cell: (cadence.cells[cell].weight * cells[cell], cell.value))
             found.append(Shift(rep_id, cell, visits))
-    return min(found, key=lambda one: (-one.visits, one.rep_id), default=None)
+    return sorted(found, key=lambda one: (-one.visits, one.rep_id))
 
 
 def _weight(one: Served, cadence: CadenceParams) -> float:

@@ -16,7 +16,7 @@ _LONGEST_NOTE = 500
 
 FILLED: Sequence[tuple[str, ...]] = (
     ("code",),
-    ("institution_id", "city", "lat", "lon"),
+    ("institution_id", "city", "district", "lat", "lon"),
     ("department",),
     ("title", "title_rank"),
     ("specialty",),

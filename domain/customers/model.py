@@ -42,6 +42,7 @@ class Institution:
     site_class: int | None = None  # 1 the largest, 3 the smallest
     grade: str = ""
     city: str = ""
+    district: str = ""  # of the city
     lat: float | None = None
     lon: float | None = None
     reception: tuple[HalfDay, ...] = ()  # when representatives are received; () = no rule known
@@ -57,6 +58,7 @@ class Customer:
     owner_id: UserId | None
     institution: Institution | None = None
     city: str = ""
+    district: str = ""  # of the city
     department: str = ""
     title: str = ""
     specialty: str = ""

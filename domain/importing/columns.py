@@ -22,12 +22,24 @@ Locale = Literal["zh", "en"]
 Datum = Literal["wgs84", "gcj02", "bd09"]
 
 FIELDS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.INSTITUTION: ("name", "code", "site_class", "grade", "city", "lat", "lon", "datum", "reception"),
+    Kind.INSTITUTION: (
+        "name",
+        "code",
+        "site_class",
+        "grade",
+        "city",
+        "district",
+        "lat",
+        "lon",
+        "datum",
+        "reception",
+    ),
     Kind.CUSTOMER: (
         "name",
         "code",
         "institution",
         "city",
+        "district",
         "lat",
         "lon",
         "datum",

@@ -97,6 +97,7 @@ class InstitutionDraft:
     site_class: int | None = None
     grade: str | None = None
     city: str | None = None
+    district: str | None = None
     lat: float | None = None
     lon: float | None = None
     reception: tuple[HalfDay, ...] | None = None
@@ -106,7 +107,8 @@ class InstitutionDraft:
 class CustomerDraft:
     """`institution` and `owner` are names (or an institution's code) as given in the file.
 
-    In a plan every reference is settled: see `domain.importing.keys`.
+    `held` are texts by field that may tell of a side effect and wait for the safety report. In a plan every
+    reference is settled: see `domain.importing.keys`.
     """
 
     source: Source
@@ -114,6 +116,7 @@ class CustomerDraft:
     code: str | None = None
     institution: str | None = None
     city: str | None = None
+    district: str | None = None
     lat: float | None = None
     lon: float | None = None
     department: str | None = None
@@ -129,11 +132,15 @@ class CustomerDraft:
     is_no_see: bool | None = None
     status: CustomerStatus | None = None
     note: str | None = None
+    held: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitDraft:
-    """`customer` is the customer's code or name; `rep` the rep's name, None = the owner."""
+    """`customer` is the customer's code or name; `rep` the rep's name, None = the owner.
+
+    `held` as in `CustomerDraft`.
+    """
 
     source: Source
     customer: str
@@ -145,6 +152,7 @@ class VisitDraft:
     next_step: str | None = None
     next_on: date | None = None
     note: str | None = None
+    held: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +227,15 @@ class ImportPlan:
 
     def count(self, kind: Kind, action: Action) -> int:
         return sum(1 for change in self.changes if change.kind is kind and change.action is action)
+
+    @property
+    def held(self) -> tuple[Change, ...]:
+        """The rows of which texts wait for a safety report."""
+        return tuple(
+            one
+            for one in self.changes
+            if isinstance(one.draft, CustomerDraft | VisitDraft) and one.draft.held
+        )
 
     @property
     def rejected(self) -> int:

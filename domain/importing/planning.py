@@ -61,11 +61,13 @@ def plan_import(
     `institution_unknown`, `institution_ambiguous` (with `value`, and `near`, the nearest known names),
     `edited_since` (a remark: the `fields` in which the file repeats what somebody has replaced since),
     `merged_row` (a remark: the row is about an entry that was merged into another), `refused` (the customer
-    refuses data collection; nothing of the row is told).
+    refuses data collection; nothing of the row is told). Of those given, `text_held` goes where the text is
+    stored by now.
     """
     planner = _Planner(existing)
     planner.take(list(drafts))
-    everything = sorted((*issues, *planner.issues), key=lambda issue: (_place(issue.source), issue.code))
+    told = (*filter(planner.is_news, issues), *planner.issues)
+    everything = sorted(told, key=lambda issue: (_place(issue.source), issue.code))
     return ImportPlan(tuple(planner.changes), tuple(everything), tuple(dropped))
 
 
@@ -154,6 +156,7 @@ class _Planner:
         for key, replaced in self._replaced.items():
             entry = _customer_entry(key, {**self._stored[Kind.CUSTOMER][key], **replaced})
             self._customers.former[entry.name].append(entry)
+        self._acknowledged: set[tuple[Source, str]] = set()
         self._refusals = existing.refusals
         self._aliases: defaultdict[str, list[_Entry]] = defaultdict(list)
         for alias in existing.aliases:
@@ -165,6 +168,10 @@ class _Planner:
         self._visits: defaultdict[tuple[str, date], list[str]] = defaultdict(list)
         for key, row in self._stored[Kind.VISIT].items():
             self._visits[row["customer"], row["on"]].append(key)
+
+    def is_news(self, issue: RowIssue) -> bool:
+        """Whether an issue of reading is still worth telling."""
+        return issue.code != "text_held" or (issue.source, issue.params["field"]) not in self._acknowledged
 
     def take(self, drafts: Sequence[Draft]) -> None:
         """Plan everything, what is referred to before what refers."""
@@ -355,6 +362,8 @@ class _Planner:
                 draft = replace(draft, name=stored["name"])
             if isinstance(draft, CustomerDraft) and stored is not None:
                 draft = self._without_replaced(key, draft, stored)
+            if isinstance(draft, CustomerDraft | VisitDraft) and stored is not None:
+                draft = self._without_acknowledged(draft, stored)
             if stored is None:
                 self.changes.append(Change(kind, Action.NEW, key, draft))
             else:
@@ -379,6 +388,14 @@ class _Planner:
         if "title" in repeated:
             repeated["title_rank"] = None
         return replace(draft, **repeated)
+
+    def _without_acknowledged(
+        self, draft: CustomerDraft | VisitDraft, stored: Mapping[str, Any]
+    ) -> CustomerDraft | VisitDraft:
+        """A draft without the texts that were held once and are stored by now: their report was made."""
+        known = {(name, text) for name, text in draft.held if stored.get(name) == text}
+        self._acknowledged |= {(draft.source, name) for name, _text in known}
+        return replace(draft, held=tuple(one for one in draft.held if one not in known)) if known else draft
 
     def _register(self, key: str, draft: Draft, stored: Mapping[str, Any] | None) -> None:
         if isinstance(draft, InstitutionDraft):
@@ -444,7 +461,7 @@ def _is_nameless(draft: Draft) -> bool:
 
 
 _FIELDS: Mapping[type[Draft], tuple[str, ...]] = {
-    kind: tuple(item.name for item in fields(kind) if item.name != "source")
+    kind: tuple(item.name for item in fields(kind) if item.name not in {"source", "held"})
     for kind in (InstitutionDraft, CustomerDraft, VisitDraft, UsageDraft, SaleDraft)
 }
 
@@ -466,11 +483,26 @@ def _merged(group: Sequence[Draft]) -> tuple[Draft, tuple[str, ...]]:
             contradictions.append(name)
         elif said:
             values[name] = min(said) if len(said) > 1 else said.pop()
+    held = dict.fromkeys(one for draft in group for one in getattr(draft, "held", ()))
+    if held:
+        values["held"] = tuple(held)
     return replace(first, **values), tuple(contradictions)
 
 
 _DERIVED = {"title_rank"}  # follows from another field, whose contradiction is enough
-_SPELLINGS = {"name", "product", "owner", "rep", "department", "city", "title", "specialty", "code", "grade"}
+_SPELLINGS = {
+    "name",
+    "product",
+    "owner",
+    "rep",
+    "department",
+    "city",
+    "district",
+    "title",
+    "specialty",
+    "code",
+    "grade",
+}
 
 
 def _is_one_spelling(name: str, said: set[Any]) -> bool:

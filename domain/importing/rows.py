@@ -65,6 +65,13 @@ class _Told(NamedTuple):
     params: Mapping[str, Any]
 
 
+class _Held(NamedTuple):
+    """A text that may tell of a side effect: it is not taken before the report is acknowledged."""
+
+    text: str
+    rules: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Drafts:
     """All that could be read, and all that could not."""
@@ -76,7 +83,8 @@ class Drafts:
 def read_rows(mappings: Sequence[SheetMapping], columns: Columns, gate: Gate, *, today: date) -> Drafts:
     """Read every row of the recognised sheets. `today`: a visit after it has not taken place.
 
-    What is written freely passes the `gate`: a text that must not be kept is left out, with a remark.
+    What is written freely passes the `gate`: a text that must not be kept is left out, with a remark, and
+    one that may tell of a side effect is held.
     """
     reader = _Reader(columns, gate, today)
     drafts: list[Draft] = []
@@ -180,6 +188,8 @@ class _Reader:
         if verdict.level is Level.BLOCK:
             refused = [one.rule for one in verdict.findings if one.level is Level.BLOCK]
             return _Told(None, "text_refused", {"rules": refused})
+        if kept and verdict.level is Level.HOLD:
+            return _Held(kept, [one.rule for one in verdict.findings if one.level is Level.HOLD])
         return text
 
     def _past(self, on: date | None) -> date | None:
@@ -256,6 +266,9 @@ class _Rows:
             elif isinstance(cell, _Told):
                 self._say(source, name, cell.code, cell.params, rejected=False)
                 values[name] = cell.value
+            elif isinstance(cell, _Held):
+                self._say(source, name, "text_held", {"rules": cell.rules, "field": name}, rejected=False)
+                values["held"] = (*values.get("held", ()), (name, cell.text))
             elif cell is not None:
                 values[name] = cell
             else:

@@ -8,6 +8,7 @@ The rules by the code that tells them, the weightiest first:
     by_appointment                     receives nobody who has not made an appointment
     unrated, not_planned               to be profiled; cells without a target (C3)
     snoozed, set_aside                 put off until a day, or until that is taken back
+    contacts_full                      the month's most contacts, of all reps together
     too_soon                           the gap since the last visit
     appointment_ahead                  the gap before the next appointment
     month_full                         the month's maximum is reached
@@ -244,9 +245,13 @@ class _Rules:
         return None
 
     def _timing(self, target: VisitTarget) -> Reason | None:
-        """Rules about how often; a promise outweighs them."""
+        """Rules about how often; a promise outweighs all but the ceiling."""
         cell, tier = target.cell, target.tier
-        if cell is None or tier is None or promise_due(target, self.on):
+        if cell is None or tier is None:
+            return None
+        if target.contacts_this_month >= self.params.ceiling:
+            return Reason("contacts_full", {"done": target.contacts_this_month, "max": self.params.ceiling})
+        if promise_due(target, self.on):
             return None
         calendar, gap = self.territory.calendar, self.params.gap[tier]
         if target.last_visit is not None:
@@ -341,7 +346,8 @@ class _Rules:
         elif appointment is not None:
             found.append(Reason("appointment", {"start": appointment.start.isoformat("minutes")}))
         elif target.customer.id in self.frame.kept:
-            found.append(Reason("kept"))
+            source = target.pinned_by
+            found.append(Reason("kept") if source is None else Reason("pinned", {"source": source}))
         return tuple(found)
 
     def _not_today(

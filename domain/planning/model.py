@@ -20,9 +20,10 @@ class VisitTarget:
 
     `visits_this_month` counts days with a completed visit in the calendar month of
     the day that is planned. `next_step` and `next_on` are those of the last visit.
+    `contacts_this_month` are those of all reps together, in any channel: two on one day count twice.
     Until `snoozed_until` they stay off the list for the reason `dismissed`; date.max: until taken back.
     `factor` is the customer's own worth beside others of the cell, `channels` how they
-    may be contacted (None: in any way).
+    may be contacted (None: in any way). `pinned_by` is what asks for a visit to them.
     """
 
     customer: Customer
@@ -30,12 +31,14 @@ class VisitTarget:
     support: Support | None
     last_visit: date | None = None
     visits_this_month: int = 0
+    contacts_this_month: int = 0
     snoozed_until: date | None = None
     dismissed: DismissReason | None = None
     next_step: str = ""
     next_on: date | None = None
     factor: float = 1.0
     channels: frozenset[Channel] | None = None
+    pinned_by: str | None = None
 
     @property
     def cell(self) -> Cell | None:

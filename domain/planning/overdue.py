@@ -1,6 +1,6 @@
 """Who has waited longer than their cadence allows, and who is behind the month's pace."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -17,7 +17,7 @@ from domain.tiering.model import Cell, Tier
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A customer who was due before today: since when, in working days, and how long the interval is."""
+    """How many working days late a customer is, how many have passed since the last visit, of how many."""
 
     target: VisitTarget
     cell: Cell
@@ -46,27 +46,61 @@ def overdue(
     In the order of weight of the cell x working days since the last visit / interval. Days on which the
     rep was away do not count, and who is put off until a later day is not late.
     """
-    late: list[Overdue] = []
-    never: list[tuple[VisitTarget, Cell]] = []
+    awaited = list(_awaited(targets, today, cadence, calendar))
+    late = [one for one in _waits(awaited, today, calendar, away) if one.late > 0]
+    never = [(target, cell) for target, cell, _between in awaited if target.last_visit is None]
+    _by_weight(late, cadence)
+    never.sort(key=lambda one: (-cadence.cells[one[1]].weight, *_name(one[0])))
+    return OverdueList(tuple(late), tuple(never))
+
+
+def slipping(
+    targets: Iterable[VisitTarget],
+    today: date,
+    cadence: CadenceParams,
+    calendar: WorkingCalendar,
+    away: Away = NEVER_AWAY,
+    *,
+    ahead: int,
+) -> tuple[Overdue, ...]:
+    """Who of A and B is overdue within `ahead` working days after `today`, in the order of `overdue`.
+
+    Their `late` is 0 when today is the last day on which they are not late, else below.
+    """
+    awaited = _awaited(targets, today, cadence, calendar)
+    soon = [
+        one
+        for one in _waits(awaited, today, calendar, away)
+        if -ahead <= one.late <= 0 and one.cell.tier is not Tier.C
+    ]
+    _by_weight(soon, cadence)
+    return tuple(soon)
+
+
+def _awaited(
+    targets: Iterable[VisitTarget], today: date, cadence: CadenceParams, calendar: WorkingCalendar
+) -> Iterator[tuple[VisitTarget, Cell, float]]:
+    """Who is to be visited and is not put off, and every how many working days."""
     intervals = {cell: interval(norm, today, calendar) for cell, norm in cadence.cells.items()}
     for target, cell in _to_be_visited(targets, cadence):
         between = intervals[cell]
-        if between is None or (target.snoozed_until is not None and target.snoozed_until > today):
-            continue
-        if target.last_visit is None:
-            never.append((target, cell))
-            continue
-        days = away.halves_in_field(target.last_visit, today, calendar) // 2
-        due = ceil(round(between, 6))
-        if days > due:
-            late.append(Overdue(target, cell, days - due, days, between))
+        is_put_off = target.snoozed_until is not None and target.snoozed_until > today
+        if between is not None and not is_put_off:
+            yield target, cell, between
 
-    def weight(cell: Cell) -> float:
-        return cadence.cells[cell].weight
 
-    late.sort(key=lambda one: (-weight(one.cell) * one.days / one.between, *_name(one.target)))
-    never.sort(key=lambda one: (-weight(one[1]), *_name(one[0])))
-    return OverdueList(tuple(late), tuple(never))
+def _waits(
+    awaited: Iterable[tuple[VisitTarget, Cell, float]], today: date, calendar: WorkingCalendar, away: Away
+) -> Iterator[Overdue]:
+    """How long those have waited who were visited before; 0 or less late are those who still have time."""
+    for target, cell, between in awaited:
+        if target.last_visit is not None:
+            days = away.halves_in_field(target.last_visit, today, calendar) // 2
+            yield Overdue(target, cell, days - ceil(round(between, 6)), days, between)
+
+
+def _by_weight(late: list[Overdue], cadence: CadenceParams) -> None:
+    late.sort(key=lambda one: (-cadence.cells[one.cell].weight * one.days / one.between, *_name(one.target)))
 
 
 @dataclass(frozen=True, slots=True)

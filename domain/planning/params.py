@@ -156,14 +156,15 @@ class Travel(Content):
     """Travel times where no service tells them.
 
     `inside` is from one customer to the next in a hospital, and between hospitals at most
-    `same_building` metres apart; `same_city` and `other_city` count between hospitals whose place is
-    not known. `cities` have speeds of their own, by name.
+    `same_building` metres apart; `same_district`, `same_city` and `other_city` count between hospitals
+    whose place is not known. `cities` have speeds of their own, by name.
     """
 
     usual: Speed
     cities: dict[Annotated[str, Field(min_length=1, max_length=60)], Speed]
     inside: Minutes
     same_building: Annotated[float, Field(ge=0, le=1000)]
+    same_district: Minutes
     same_city: Minutes
     other_city: Minutes
 
@@ -171,7 +172,8 @@ class Travel(Content):
 class PlanningParams(Dated):
     """How days are planned.
 
-    `capacity` is the most visits a day, `minutes` the usual length of a visit, `gap` the
+    `capacity` is the most visits a day, `ceiling` the most contacts of a customer a month, of all reps
+    together, `minutes` the usual length of a visit, `gap` the
     fewest working days from one visit to the next. A visit begins `closing_buffer` minutes
     before its window closes at the latest; an appointment that cannot be kept to the minute
     may begin `grace` later. `travel_price` is the worth of a minute on the way, `promise`
@@ -180,6 +182,7 @@ class PlanningParams(Dated):
     """
 
     capacity: Annotated[int, Field(ge=1, le=40)]
+    ceiling: Annotated[int, Field(ge=1, le=60)]
     hours: Hours
     minutes: dict[Tier, Annotated[float, Field(ge=1, le=240)]]
     gap: dict[Tier, Annotated[int, Field(ge=1, le=60)]]

@@ -181,7 +181,7 @@ def plan_week(  # noqa: PLR0913 -- a week depends on all of this
     state = list(targets)
     for day in days:
         if plans and plans[-1].on.replace(day=1) != day.replace(day=1):
-            state = [replace(target, visits_this_month=0) for target in state]
+            state = [in_new_month(target) for target in state]
         among = [target for target in state if target.customer.id not in aside.get(day, ())]
         plans.append(planner.plan(among, day, fixed, stays.get(day, ()), orders.get(day), at=rep.base))
         seen = {stop.customer.id for stop in plans[-1].stops}
@@ -201,8 +201,19 @@ _PROMISE_BROKEN = frozenset({"required_unreachable", "required_clash", "appointm
 
 def after_visit(target: VisitTarget, on: date) -> VisitTarget:
     """The target after a visit that kept what was promised."""
-    visits = target.visits_this_month + 1
-    return replace(target, last_visit=on, visits_this_month=visits, next_step="", next_on=None)
+    return replace(
+        target,
+        last_visit=on,
+        visits_this_month=target.visits_this_month + 1,
+        contacts_this_month=target.contacts_this_month + 1,
+        next_step="",
+        next_on=None,
+    )
+
+
+def in_new_month(target: VisitTarget) -> VisitTarget:
+    """The target when nothing of the month has been counted yet."""
+    return replace(target, visits_this_month=0, contacts_this_month=0)
 
 
 class _Planner:

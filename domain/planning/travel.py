@@ -21,6 +21,7 @@ class Place:
     institution: InstitutionId | None = None
     city: str = ""
     at: tuple[float, float] | None = None
+    district: str = ""  # of the city
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,22 +45,23 @@ class TravelTimes(Protocol):
 def place_of(customer: Customer) -> Place:
     """Where a customer is visited."""
     if customer.institution is None:
-        return Place(city=customer.city)
-    return place_of_institution(customer.institution, customer.city)
+        return Place(city=customer.city, district=customer.district)
+    return place_of_institution(customer.institution, customer.city, customer.district)
 
 
-def place_of_institution(institution: Institution, city: str = "") -> Place:
-    """An institution as a place; `city` is used when it has none of its own."""
+def place_of_institution(institution: Institution, city: str = "", district: str = "") -> Place:
+    """An institution as a place; `city` and `district` are used when it has none of its own."""
     at = None
     if institution.lat is not None and institution.lon is not None:
         at = (institution.lat, institution.lon)
-    return Place(institution.id, institution.city or city, at)
+    return Place(institution.id, institution.city or city, at, institution.district or district)
 
 
 class EstimatedTravel:
     """Our own estimate: great circle x detour / speed of the city, and minutes for each change of hospital.
 
-    Where a place is not known, hospitals of one city are a fixed time apart, and cities another.
+    Where a place is not known, hospitals of one district are a fixed time apart, districts another, and
+    cities a third.
     """
 
     def __init__(self, params: Travel) -> None:
@@ -80,6 +82,7 @@ class EstimatedTravel:
         known_city = np.array([place.city != "" for place in places], dtype=bool)
         apart = (cities[:, None] != cities) & known_city[:, None] & known_city
         minutes = np.where(apart, params.other_city, params.same_city).astype(np.float64)
+        minutes[~apart & _same_district(places)] = params.same_district
         metres = _metres(places)
         located = ~np.isnan(metres)
         per_metre, change = self._speeds(places, apart)
@@ -117,4 +120,10 @@ def _metres(places: Sequence[Place]) -> NDArray[np.float64]:
 def _same_institution(places: Sequence[Place]) -> NDArray[np.bool_]:
     ids = np.array([-1 if place.institution is None else place.institution for place in places])
     same: NDArray[np.bool_] = (ids[:, None] == ids) & (ids != -1)
+    return same
+
+
+def _same_district(places: Sequence[Place]) -> NDArray[np.bool_]:
+    names = np.array([place.district for place in places], dtype=object)
+    same: NDArray[np.bool_] = (names[:, None] == names) & (names != "")
     return same

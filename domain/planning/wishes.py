@@ -7,11 +7,15 @@ from datetime import date, time, timedelta
 
 from domain.calendar import WorkingCalendar
 from domain.ids import CustomerId
-from domain.planning.model import Appointment, VisitTarget
+from domain.planning.model import Appointment, RepCalendar, VisitTarget
 from domain.planning.params import PlanningParams
+from domain.planning.plan import coming_days
+from domain.planning.windows import times_of
 from domain.tiering.model import Tier
 
 _SUNDAY = timedelta(days=6)
+_DAYS_AHEAD = 20
+"""Working days within which a pin looks for a day on which the customer receives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,15 @@ class Wishes:
     kept: Mapping[date, Collection[CustomerId]]
     without: Mapping[date, Collection[CustomerId]]
     order: Mapping[date, Sequence[CustomerId]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Something asks for a visit, from `from_on` on."""
+
+    customer_id: CustomerId
+    source: str
+    from_on: date
 
 
 def monday_of(day: date) -> date:
@@ -82,6 +95,40 @@ def wishes(
         {day: left - kept[day] - fixed[day] for day, left in without.items()},
         {day: order for day in settled_days if (order := _order(times[day])) is not None},
     )
+
+
+def pinned(
+    pins: Iterable[Pin],
+    wanted: Iterable[Wish],
+    today: date,
+    *,
+    targets: Iterable[VisitTarget],
+    rep: RepCalendar,
+    params: PlanningParams,
+    calendar: WorkingCalendar,
+) -> Mapping[CustomerId, tuple[Pin, Wish]]:
+    """The pins that are open, each with the first day the rep works on which times and gap allow the visit.
+
+    Closed is what was visited from `from_on` on; a visit that the rep has moved to a day stays there.
+    """
+    everyone = {target.customer.id: target for target in targets}
+    settled = {one.customer_id for one in wanted}
+    found: dict[CustomerId, tuple[Pin, Wish]] = {}
+    for pin in pins:
+        target = everyone.get(pin.customer_id)
+        if target is None or pin.customer_id in settled or pin.customer_id in found:
+            continue
+        first, last = max(pin.from_on, today), target.last_visit
+        if last is not None:
+            if last >= pin.from_on:
+                continue
+            first = max(first, calendar.add_working_days(last, params.gap[target.tier or Tier.C]))
+        week = times_of(target.customer).week
+        days = coming_days(first, _DAYS_AHEAD, rep, calendar)
+        day = next((day for day in days if week[day.weekday()]), None)
+        if day is not None:
+            found[pin.customer_id] = pin, Wish(pin.customer_id, day)
+    return found
 
 
 def _order(times: Mapping[CustomerId, time | None]) -> tuple[CustomerId, ...] | None:

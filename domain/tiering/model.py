@@ -47,17 +47,15 @@ class Cell(Enum):
     C2 = "C2"
     C3 = "C3"
 
+    tier: Tier
+    support: Support
+
+    def __init__(self, value: str) -> None:
+        self.tier, self.support = Tier(value[0]), Support(int(value[1]))
+
     @classmethod
     def of(cls, tier: Tier, support: Support) -> "Cell":
         return cls(f"{tier.value}{support.value}")
-
-    @property
-    def tier(self) -> Tier:
-        return Tier(self.value[0])
-
-    @property
-    def support(self) -> Support:
-        return Support(int(self.value[1]))
 
     @property
     def zone(self) -> Zone:

@@ -76,13 +76,19 @@ class Intent(StrEnum):
     CALENDAR = "calendar"
     TIME = "time"
     REVIEW = "review"  # `when`
+    COACH = "coach"
+    AUTHOR = "author"
+    PLAN = "plan"  # `name` of a rep
     SETTINGS = "settings"
     # The office
     IMPORT = "import"
     TEMPLATE = "template"
     INVITE = "invite"
     USERS = "users"
+    DELIVERIES = "deliveries"
     CORRECTIONS = "corrections"
+    JOINT = "joint"
+    EVENTS = "events"
     DIGEST = "digest"
     TEAM = "team"
     # The bot

@@ -7,7 +7,7 @@ from domain.content.library import load_library
 from domain.coverage import proposals
 from domain.coverage.proposals import ProposalKind
 from domain.coverage.questions import Sitting, batch_entry, even_days, month_end
-from domain.coverage.serving import over_served, shift, swaps, under_served
+from domain.coverage.serving import over_served, shifts, swaps, under_served
 from domain.tiering.model import Cell
 from tests.support.coverage import FREQUENT_C, RARE, served
 
@@ -65,25 +65,25 @@ def test_visits_are_moved_from_c_to_the_cell_of_a_where_most_is_missing():
         served(3, Cell.A2, months=[RARE]),
         served(4, Cell.C1, months=[FREQUENT_C], rep=2),
     ]
-    found = shift(those, CADENCE)
+    (found,) = shifts(those, CADENCE)
     assert (found.rep_id, found.cell, found.visits) == (1, Cell.A2, 3)
-    assert shift(those[:1], CADENCE) is None
-    assert proposals.move_visits(those[:1], CADENCE) is None
+    assert shifts(those[:1], CADENCE) == []
+    assert list(proposals.move_visits(those[:1], CADENCE)) == []
 
 
 def test_a_manager_comes_along_where_visits_are_not_what_is_missing():
     stuck = served(1, Cell.A3, months=[(4, 4, 2, 4)])
     moved = served(2, Cell.A2, months=[(6, 5, 4, 6)])
     rare = served(3, Cell.A2, months=[RARE])
-    found = proposals.accompany([stuck, moved, rare], {1: Cell.A3, 2: Cell.A3, 3: Cell.A2}, CADENCE)
-    assert (found.kind, found.customer_id, found.reason.code) == (ProposalKind.ACCOMPANY, 1, "met_not_moved")
-    found = proposals.accompany([moved, rare], {}, CADENCE)
-    assert (found.customer_id, found.reason.params["missing"]) == (3, 3)
-    assert proposals.accompany([moved], {}, CADENCE) is None
+    found = list(proposals.accompany([rare, stuck, moved], {1: Cell.A3, 2: Cell.A3, 3: Cell.A2}, CADENCE))
+    assert {one.kind for one in found} == {ProposalKind.ACCOMPANY}
+    assert [(one.customer_id, one.reason.code) for one in found] == [(1, "met_not_moved"), (3, "rarely_met")]
+    assert found[1].reason.params["missing"] == 3
+    assert list(proposals.accompany([moved], {}, CADENCE)) == []
 
 
 def test_nobody_without_a_name_is_proposed():
-    assert proposals.accompany([served(1, months=[RARE], name="")], {}, CADENCE) is None
+    assert list(proposals.accompany([served(1, months=[RARE], name="")], {}, CADENCE)) == []
 
 
 EVENING = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -55,6 +55,7 @@ SILENT = {
     "code": None,
     "institution_id": None,
     "city": "",
+    "district": "",
     "lat": None,
     "lon": None,
     "department": "",

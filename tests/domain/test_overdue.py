@@ -13,7 +13,7 @@ from domain.customers.model import Customer
 from domain.ids import CustomerId
 from domain.planning.cadence import Cycle, Measure, Rhythm
 from domain.planning.model import VisitTarget
-from domain.planning.overdue import month_pace, overdue
+from domain.planning.overdue import month_pace, overdue, slipping
 from domain.tiering.model import Cell, Tier
 
 CALENDAR = WorkingCalendar("CN", make_up_days=True)
@@ -43,6 +43,15 @@ def test_nobody_is_late_until_the_interval_has_passed():
     on_time, one_late = doctor("A2", date(2026, 11, 16)), doctor("A2", date(2026, 11, 13))
     found = late(on_time, one_late)
     assert [(one.target, one.days, one.late) for one in found.late] == [(one_late, 6, 1)]
+
+
+def test_a_and_b_slip_on_the_last_days_before_they_are_late():
+    last, one_more, later = (doctor("A2", date(2026, 11, day)) for day in (16, 17, 18))
+    late_already, c1 = doctor("A2", date(2026, 11, 13)), doctor("C1", date(2026, 10, 26))
+    people = [last, one_more, later, late_already, c1, doctor("A2")]
+    found = slipping(people, TODAY, NORM, CALENDAR, ahead=1)
+    assert [(one.target, one.late) for one in found] == [(last, 0), (one_more, -1)]
+    assert [one.target for one in slipping(people, TODAY, NORM, CALENDAR, ahead=0)] == [last]
 
 
 def test_the_weightiest_come_first_and_the_never_visited_stand_apart():

@@ -82,6 +82,7 @@ def a_target(rng, number, today, places):
         next_on=maybe(-5, 5),
         factor=rng.choice((1.0, 0.7, 1.5, 3.0)),
         channels=rng.choice((None,) * 8 + (frozenset({Channel.PHONE}), frozenset(Channel))),
+        contacts_this_month=rng.choice((0,) * 30 + (6,)),
     )
 
 
@@ -186,12 +187,18 @@ def test_a_week_is_its_days_in_turn(seed):
     for day, plan in zip(days, plans, strict=True):
         if day.month != month:
             month = day.month
-            now = {number: replace(one, visits_this_month=0) for number, one in now.items()}
+            fresh = {"visits_this_month": 0, "contacts_this_month": 0}
+            now = {number: replace(one, **fresh) for number, one in now.items()}
         assert check_plan(plan, list(now.values()), **known | {"kept": ()}) == []
         for stop in plan.stops:
             one = now[stop.customer.id]
             now[stop.customer.id] = replace(
-                one, last_visit=day, visits_this_month=one.visits_this_month + 1, next_step="", next_on=None
+                one,
+                last_visit=day,
+                visits_this_month=one.visits_this_month + 1,
+                contacts_this_month=one.contacts_this_month + 1,
+                next_step="",
+                next_on=None,
             )
 
 

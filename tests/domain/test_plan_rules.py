@@ -87,6 +87,7 @@ def changed(**numbers):
         ({"snoozed_until": date(2026, 11, 3)}, "snoozed"),
         ({"last_visit": date(2026, 10, 29)}, "too_soon"),
         ({"visits_this_month": 6}, "month_full"),
+        ({"contacts_this_month": 6}, "contacts_full"),
     ],
 )
 def test_a_rule_bars_a_customer_and_is_named(known, code):
@@ -103,6 +104,7 @@ def test_a_rule_bars_a_customer_and_is_named(known, code):
         {"snoozed_until": MONDAY},
         {"last_visit": date(2026, 10, 28)},
         {"visits_this_month": 5},
+        {"contacts_this_month": 5},
     ],
 )
 def test_at_its_limit_the_rule_no_longer_bars(known):
@@ -367,6 +369,23 @@ def test_a_promise_that_is_due_outweighs_gap_and_maximum_but_not_a_snooze():
     tomorrow = {"next_step": "bring the study", "next_on": date(2026, 11, 3)}
     assert plan([doctor(1, **recent, **tomorrow)]).barred[1].code == "too_soon"
     assert plan([doctor(1, snoozed_until=date(2026, 11, 9), **promise)]).barred[1].code == "snoozed"
+
+
+def test_only_an_agreed_time_outweighs_the_ceiling_of_contacts_of_all_reps():
+    full = {"contacts_this_month": NUMBERS.ceiling}
+    promise = {"next_step": "bring the study", "next_on": MONDAY}
+    assert plan([doctor(1, **full, **promise)], kept=[1]).barred[1].code == "contacts_full"
+    assert order(plan([doctor(1, **full)], appointments=[appointment(1, "10:00")])) == [1]
+
+
+def test_the_ceiling_counts_the_visits_of_a_week_and_begins_anew_with_the_month():
+    days = coming_days(date(2026, 11, 26), 6, REP, CALENDAR)
+    made = week([doctor(1, "A2", contacts_this_month=NUMBERS.ceiling)], days)
+    assert {plan.on.month for plan in made if plan.stops} == {12}
+    nearly = week(
+        [doctor(1, "A2", contacts_this_month=NUMBERS.ceiling - 1)], coming_days(MONDAY, 10, REP, CALENDAR)
+    )
+    assert sum(len(plan.stops) for plan in nearly) == 1
 
 
 def test_what_is_kept_is_in_the_plan_though_others_are_worth_more():

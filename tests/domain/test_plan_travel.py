@@ -1,5 +1,7 @@
 """How long the way takes by our own estimate."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,6 +50,18 @@ def test_without_coordinates_hospital_and_city_decide():
     assert found[4, 4] == 30  # two people without a hospital are not next door
 
 
+def test_without_coordinates_hospitals_of_one_district_are_nearer_than_those_of_a_city():
+    found = minutes(
+        Place(1, "Wuhan", district="Jianghan"),
+        Place(2, "Wuhan", district="Jianghan"),
+        Place(3, "Wuhan", district="Wuchang"),
+        Place(4, "Wuhan"),
+        Place(5, "Dalian", district="Jianghan"),
+    )
+    assert found[0].tolist() == [4, 15, 30, 30, 90]
+    assert found[3].tolist() == [30, 30, 30, 4, 90]  # two that say no district are not in the same one
+
+
 def test_one_known_place_does_not_help_an_unknown_one():
     assert minutes(at(1), Place(2, "Wuhan"))[0, 1] == 30
 
@@ -72,3 +86,6 @@ def test_a_customer_is_where_the_hospital_is():
     hospital = Institution(id=7, name="H", lat=30.5, lon=114.3)
     customer = Customer(id=1, code="1", name="N", owner_id=1, institution=hospital, city="Wuhan")
     assert place_of(customer) == Place(7, "Wuhan", (30.5, 114.3))
+    assert place_of(replace(customer, district="Wuchang")).district == "Wuchang"
+    other = replace(customer, institution=replace(hospital, district="Hanyang"), district="Wuchang")
+    assert place_of(other).district == "Hanyang"
