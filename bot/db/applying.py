@@ -216,7 +216,9 @@ class Application:
         """The columns that a draft speaks about."""
         match change.draft:
             case InstitutionDraft() as draft:
-                columns = _given(draft, "code", "name", "site_class", "grade", "city", "lat", "lon")
+                columns = _given(
+                    draft, "code", "name", "site_class", "grade", "city", "district", "lat", "lon"
+                )
                 columns["name_key"] = normal_name(draft.name)[:NAME_KEY_LENGTH]
                 if draft.reception is not None:
                     columns["reception"] = half_days_image(draft.reception)
@@ -245,6 +247,7 @@ class Application:
             "code",
             "name",
             "city",
+            "district",
             "lat",
             "lon",
             "department",

@@ -7,6 +7,7 @@ processes wait in `busy_timeout`. Readers see one snapshot and block nobody (WAL
 gives the same promises: readers get a read-only snapshot, writers lock the rows they fetch by id.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,6 +40,7 @@ class Database:
     """One database, SQLite or PostgreSQL, by its URL. Errors never show values: they may be names."""
 
     def __init__(self, url: str) -> None:
+        self.owed = asyncio.Event()  # something was put into the outbox; whoever sends it clears this
         address = async_url(url)
         if address.get_backend_name() == "sqlite":
             self._writer = create_async_engine(
@@ -64,8 +66,12 @@ class Database:
 
         One inside another would wait for itself: on SQLite there is one writer at a time.
         """
-        async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
-            yield UnitOfWork(session)
+        async with AsyncSession(self._writer, expire_on_commit=False) as session:
+            async with session.begin():
+                uow = UnitOfWork(session)
+                yield uow
+            if uow.outbox.has_news:
+                self.owed.set()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:

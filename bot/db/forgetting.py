@@ -27,8 +27,11 @@ from bot.db.tables import (
     ImportChangeRow,
     InstallationRow,
     InstitutionRow,
+    JointCommentRow,
+    JointVisitRow,
     RefusalRow,
     Row,
+    ScenarioCandidateRow,
     SuggestionRow,
     TierDecisionRow,
     TierOverrideRow,
@@ -45,6 +48,7 @@ from domain.customers.model import CustomerStatus
 from domain.ids import CustomerId
 from domain.importing.keys import institution_key
 from domain.importing.refusals import fingerprints
+from domain.jointvisits.model import LAST, JointState
 from domain.visits.suggestion import SuggestionState
 
 ERASED: Mapping[type[Row], Mapping[str, Any]] = {
@@ -54,6 +58,7 @@ ERASED: Mapping[type[Row], Mapping[str, Any]] = {
         "owner_id": None,
         "institution_id": None,
         "city": "",
+        "district": "",
         "lat": None,
         "lon": None,
         "department": "",
@@ -87,6 +92,8 @@ ERASED: Mapping[type[Row], Mapping[str, Any]] = {
     TierQuestionRow: {"evidence": "", "answer": ""},
     FeedbackRow: {"text": ""},
     CorrectionRow: {"value": "", "answer": "", "institution_id": None},
+    ScenarioCandidateRow: {"customer_id": None},
+    JointVisitRow: {"reasons": [], "goal": "", "happened": "", "next_time": ""},
 }
 """The tables whose rows stay, each with what is written over their columns."""
 
@@ -100,6 +107,7 @@ SUBJECTS: Mapping[Purpose, type[Row] | None] = {
     Purpose.ADDED: None,
     Purpose.EVIDENCE: TierQuestionRow,
     Purpose.DAY_START: None,
+    Purpose.QUALIFICATION: None,
     Purpose.VISIT_FIELD: VisitRow,
     Purpose.DRAFT_FIELD: VisitDraftRow,
     Purpose.VISIT_DAY: CustomerRow,
@@ -110,6 +118,16 @@ SUBJECTS: Mapping[Purpose, type[Row] | None] = {
     Purpose.CONSENT: CustomerRow,
     Purpose.FEEDBACK: FeedbackRow,
     Purpose.RELATION: CustomerRow,
+    Purpose.PLAN_WORDS: None,
+    Purpose.PLAN_COMMENT: None,
+    Purpose.PLAN_RETURN: None,
+    Purpose.EVENT_TOPIC: None,
+    Purpose.EVENT_PLACE: None,
+    Purpose.EVENT_VALUE: None,
+    Purpose.EVENT_COMMENT: None,
+    Purpose.JOINT_ANSWER: JointVisitRow,
+    Purpose.JOINT_COMMENT: JointVisitRow,
+    Purpose.SCENARIO: None,
     Purpose.SHOWN: CustomerRow,
 }
 """What words that were asked for are about; None is nobody."""
@@ -155,6 +173,9 @@ async def erase(connection: AsyncConnection, customers: Sequence[CustomerId], to
     visit_ids = list(visits)
     await _erase_versions(connection, customers, visit_ids)
     await _delete_where(connection, VisitAttachmentRow, "visit_id", visit_ids)
+    joint = table_of(JointVisitRow)
+    joint_ids = await connection.execute(select(joint.c.id).where(joint.c.customer_id.in_(customers)))
+    await _delete_where(connection, JointCommentRow, "joint_id", list(joint_ids.scalars()))
     await _erase_words(connection, customers, visit_ids)
     await _erase_images(connection, {_customer.name: customers, _visit.name: visit_ids})
     merge = table_of(CustomerMergeRow)
@@ -173,7 +194,7 @@ async def erase(connection: AsyncConnection, customers: Sequence[CustomerId], to
 
 
 async def _call_off(connection: AsyncConnection, customers: Collection[CustomerId], today: date) -> None:
-    """Take appointments to come out of the calendar, and suggestions off the list."""
+    """Take appointments to come out of the calendar, suggestions off the list, and call joint visits off."""
     appointment, suggestion = table_of(AppointmentRow), table_of(SuggestionRow)
     to_come = and_(
         appointment.c.customer_id.in_(customers),
@@ -184,6 +205,12 @@ async def _call_off(connection: AsyncConnection, customers: Collection[CustomerI
     waits = and_(suggestion.c.customer_id.in_(customers), suggestion.c.state == SuggestionState.OPEN.value)
     withdrawn = {"state": SuggestionState.WITHDRAWN.value}
     await connection.execute(update(suggestion).where(waits).values(**withdrawn))
+    joint = table_of(JointVisitRow)
+    under_way = and_(
+        joint.c.customer_id.in_(customers), joint.c.state.not_in([state.value for state in LAST])
+    )
+    called_off = {"state": JointState.CANCELLED.value}
+    await connection.execute(update(joint).where(under_way).values(**called_off))
 
 
 async def _erase_versions(
@@ -222,7 +249,7 @@ async def _erase_words(
         VisitRow: visit_ids,
         VisitDraftRow: drafts,
     }
-    for row in (TierQuestionRow, CorrectionRow, FeedbackRow):
+    for row in (TierQuestionRow, CorrectionRow, FeedbackRow, JointVisitRow):
         table = table_of(row)
         ids = await connection.execute(select(table.c.id).where(table.c.customer_id.in_(customers)))
         about[row] = list(ids.scalars())

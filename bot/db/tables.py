@@ -26,6 +26,7 @@ NAME_KEY_LENGTH = 240  # a compared name may be longer than the name; what is ov
 
 _STABLE_IDS = {"sqlite_autoincrement": True}
 _JSON = JSON(none_as_null=True)
+_AT_FIRST_EMPTY = {"server_default": text("''")}  # for a table in which a column is called `text`
 
 
 class Row(SQLModel):
@@ -49,6 +50,8 @@ class UserRow(Row, table=True):
     is_active: bool = True
     created_at: datetime = Field(sa_type=UTCDateTime)
     joined_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    language: str | None = Field(default=None, max_length=16)  # of their Telegram, when last heard of
+    blocked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # until they come back
 
 
 class InviteRow(Row, table=True):
@@ -88,6 +91,7 @@ class InstitutionRow(Row, table=True):
     site_class: int | None = None
     grade: str = Field(default="", max_length=40)
     city: str = Field(default="", max_length=80)
+    district: str = Field(default="", max_length=80, sa_column_kwargs={"server_default": text("''")})
     lat: float | None = None
     lon: float | None = None
     reception: list[Any] = Field(default_factory=list, sa_type=_JSON)
@@ -104,6 +108,7 @@ class CustomerRow(Row, table=True):
     owner_id: int | None = Field(default=None, foreign_key="user.id", index=True)
     institution_id: int | None = Field(default=None, foreign_key="institution.id", index=True)
     city: str = Field(default="", max_length=80)
+    district: str = Field(default="", max_length=80, sa_column_kwargs={"server_default": text("''")})
     lat: float | None = None
     lon: float | None = None
     department: str = Field(default="", max_length=80)
@@ -524,6 +529,8 @@ class HeldTextRow(Row, table=True):
     due_at: datetime = Field(sa_type=UTCDateTime)
     state: str = Field(max_length=16)  # open, reported, no_event or dropped
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    attachment: str = Field(default="", max_length=16, sa_column_kwargs=_AT_FIRST_EMPTY)
+    file_id: str = Field(default="", max_length=200, sa_column_kwargs=_AT_FIRST_EMPTY)
 
 
 class DismissalRow(Row, table=True):
@@ -759,6 +766,222 @@ class CadenceChoiceRow(Row, table=True):
     ended_by: int | None = Field(default=None, foreign_key="user.id")
 
 
+class CoverageProposalRow(Row, table=True):
+    """What a digest proposed to a manager, what it rested on, and what became of it."""
+
+    __tablename__ = "coverage_proposal"
+
+    id: int = Field(default=None, primary_key=True)
+    manager_id: int = Field(foreign_key="user.id", index=True)
+    kind: str = Field(max_length=16)
+    rep_id: int | None = Field(default=None, foreign_key="user.id")
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    subject_id: int | None = None  # a round or a question
+    reason: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+    state: str = Field(max_length=16)  # open, accepted or declined
+    shown_at: datetime = Field(sa_type=UTCDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class TerritoryPlanRow(Row, table=True):
+    """A rep's plan of a quarter; `analysis` is what it rested on when it was handed in last."""
+
+    __tablename__ = "territory_plan"
+    __table_args__ = (UniqueConstraint("rep_id", "quarter"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    rep_id: int = Field(foreign_key="user.id")
+    quarter: date  # its first day
+    state: str = Field(max_length=16)  # draft, submitted, returned or approved
+    version: int = 0  # how often it has been handed in
+    goals: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+    aims: list[Any] = Field(default_factory=list, sa_type=_JSON)
+    swot: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+    analysis: dict[str, Any] | None = Field(default=None, sa_type=_JSON)
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class TerritoryPlanStepRow(Row, table=True):
+    """What was done or said about a plan; nothing here is ever changed."""
+
+    __tablename__ = "territory_plan_step"
+
+    id: int = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="territory_plan.id", index=True)
+    author_id: int = Field(foreign_key="user.id")
+    at: datetime = Field(sa_type=UTCDateTime)
+    kind: str = Field(max_length=16)  # submitted, returned, approved or comment
+    version: int
+    words: str = Field(default="", max_length=200)
+
+
+class ReviewCardRow(Row, table=True):
+    """What a person remembers of a scenario or a fact (`domain.coaching.memory.Card`)."""
+
+    __tablename__ = "review_card"
+    __table_args__ = (UniqueConstraint("user_id", "kind", "item_id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id")
+    kind: str = Field(max_length=16)  # scenario or fact
+    item_id: str = Field(max_length=40)
+    stability: float
+    difficulty: float
+    days: int  # from `last` until it is asked again
+    last: date
+    score: float
+    reviews: int
+    lapses: int
+
+
+class ReviewRow(Row, table=True):
+    """An answer: on the person's own day, with its score and what was predicted (null: it was new)."""
+
+    __tablename__ = "review"
+    __table_args__ = (Index(None, "user_id", "on"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id")
+    kind: str = Field(max_length=16)
+    item_id: str = Field(max_length=40)
+    on: date
+    at: datetime = Field(sa_type=UTCDateTime)
+    score: float
+    predicted: float | None = None
+
+
+class QuizPollRow(Row, table=True):
+    """A fact that was asked as a poll; `order` are the options as they were shown, `choice` is the answer.
+
+    Options are counted as in the file, from 0; `key` is the one that was right when it was asked.
+    """
+
+    __tablename__ = "quiz_poll"
+    __table_args__ = (Index(None, "fact_id", "version"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    poll_id: str = Field(max_length=64, unique=True)
+    user_id: int = Field(foreign_key="user.id", index=True)
+    message_id: int = Field(sa_type=BigInteger)
+    fact_id: str = Field(max_length=40)
+    version: int
+    order: list[Any] = Field(default_factory=list, sa_type=_JSON)
+    key: int
+    sent_at: datetime = Field(sa_type=UTCDateTime)
+    choice: int | None = None
+    answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class CertificateRow(Row, table=True):
+    """A person has finished the path of a training area; forgetting does not take it back."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (UniqueConstraint("user_id", "skill"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id")
+    skill: str = Field(max_length=16)
+    on: date
+
+
+class EventRow(Row, table=True):
+    """A meeting with few seats, as its author has described it so far."""
+
+    __tablename__ = "event"
+
+    id: int = Field(default=None, primary_key=True)
+    author_id: int = Field(foreign_key="user.id", index=True)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    state: str = Field(max_length=16)
+    seed: str = Field(max_length=32)
+    topic: str = Field(default="", max_length=120)
+    place: str = Field(default="", max_length=120)
+    on: date | None = None
+    days: int | None = None
+    hours: int | None = None
+    seats: int | None = None
+    specialties: list[Any] | None = Field(default=None, sa_type=_JSON)
+    registration: bool | None = None
+    meal: int | None = None
+    extras: list[Any] | None = Field(default=None, sa_type=_JSON)
+    comment: str = Field(default="", max_length=300)
+    asked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class EventSeatRow(Row, table=True):
+    """Somebody proposed for a seat, why, and what became of it."""
+
+    __tablename__ = "event_seat"
+    __table_args__ = (UniqueConstraint("event_id", "customer_id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="event.id")
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    need: str = Field(max_length=16)
+    said_by: int = Field(foreign_key="user.id")
+    said_at: datetime = Field(sa_type=UTCDateTime)
+    registered: bool = False
+    state: str = Field(max_length=16)
+
+
+class EventDecisionRow(Row, table=True):
+    """The record of a sharing: who decided, by which rules, from what, and what came out. Never changed.
+
+    `inputs` and `result` know people by their numbers alone.
+    """
+
+    __tablename__ = "event_decision"
+
+    id: int = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="event.id", index=True)
+    kind: str = Field(max_length=16)
+    at: datetime = Field(sa_type=UTCDateTime)
+    author_id: int = Field(foreign_key="user.id")
+    content_version: str = Field(max_length=40)
+    params_version: str = Field(max_length=40)
+    digest: str = Field(max_length=64)
+    inputs: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+    result: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+    warned: list[Any] = Field(default_factory=list, sa_type=_JSON)
+    comment: str = Field(default="", max_length=300)
+
+
+class JointVisitRow(Row, table=True):
+    """A visit of a manager and a rep together; the three answers and the agreed action come after it."""
+
+    __tablename__ = "joint_visit"
+    __table_args__ = (Index(None, "rep_id", "state"), Index(None, "manager_id", "state"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    manager_id: int = Field(foreign_key="user.id")
+    rep_id: int = Field(foreign_key="user.id")
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    kind: str = Field(max_length=16)
+    reasons: list[Any] = Field(default_factory=list, sa_type=_JSON)
+    on: date | None = None
+    state: str = Field(max_length=16)
+    goal: str = Field(default="", max_length=300)
+    happened: str = Field(default="", max_length=300)
+    next_time: str = Field(default="", max_length=300)
+    action: str | None = Field(default=None, max_length=16)
+    scenario: str = Field(default="", max_length=64)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    shared_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class JointCommentRow(Row, table=True):
+    """What one of the two said about a joint visit; it is never changed, only followed by another."""
+
+    __tablename__ = "joint_comment"
+
+    id: int = Field(default=None, primary_key=True)
+    joint_id: int = Field(foreign_key="joint_visit.id", index=True)
+    author_id: int = Field(foreign_key="user.id")
+    text: str = Field(max_length=300)
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
 class ImportBatchRow(Row, table=True):
     """One applied import."""
 
@@ -812,6 +1035,127 @@ class ColumnMappingRow(Row, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
 
 
+class QualificationRow(Row, table=True):
+    """Until when a representative's filing or training is valid, as somebody has said; the last word counts.
+
+    `valid_until` null takes back what was said before.
+    """
+
+    __tablename__ = "qualification"
+    __table_args__ = (Index(None, "user_id", "kind", "id"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id")
+    kind: str = Field(max_length=16)  # filing or training
+    valid_until: date | None = None
+    author_id: int | None = Field(default=None, foreign_key="user.id")
+    said_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class ScenarioTextRow(Row, table=True):
+    """A scenario as somebody has played it: each wording once, by the digest of its content."""
+
+    __tablename__ = "scenario_text"
+    __table_args__ = (UniqueConstraint("scenario_id", "digest"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    scenario_id: str = Field(max_length=40)
+    version: int
+    digest: str = Field(max_length=64)
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+
+
+class OwnScenarioRow(Row, table=True):
+    """A version of a scenario that a manager has written for the team."""
+
+    __tablename__ = "own_scenario"
+
+    id: int = Field(default=None, primary_key=True)
+    author_id: int = Field(foreign_key="user.id", index=True)
+    scenario_id: str = Field(max_length=40, index=True)
+    text_id: int = Field(foreign_key="scenario_text.id")
+    state: str = Field(max_length=16)  # draft, published or retired
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    published_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    retired_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ScenarioSessionRow(Row, table=True):
+    """A person plays a scenario, on the text with which it began. `is_preview`: as its author, for a look."""
+
+    __tablename__ = "scenario_session"
+    __table_args__ = (Index(None, "user_id", "ended_at"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id")
+    text_id: int = Field(foreign_key="scenario_text.id", index=True)
+    is_preview: bool = False
+    started_at: datetime = Field(sa_type=UTCDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    score: float | None = None
+
+
+class ScenarioCandidateRow(Row, table=True):
+    """A customer who can be chosen in a session; nobody real, or nobody known any more, without an id."""
+
+    __tablename__ = "scenario_candidate"
+    __table_args__ = (UniqueConstraint("session_id", "node", "place"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    session_id: int = Field(foreign_key="scenario_session.id")
+    node: str = Field(max_length=40)
+    place: int
+    cell: str = Field(max_length=2)
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+
+
+class ScenarioAnswerRow(Row, table=True):
+    """The answer to the question no. `step` of a session: an option, or places of candidates."""
+
+    __tablename__ = "scenario_answer"
+    __table_args__ = (UniqueConstraint("session_id", "step"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    session_id: int = Field(foreign_key="scenario_session.id")
+    step: int
+    node: str = Field(max_length=40)
+    option: str | None = Field(default=None, max_length=40)
+    picked: list[Any] = Field(default_factory=list, sa_type=_JSON)
+    points: float
+    rule: str | None = Field(default=None, max_length=24)
+    answered_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class ScenarioAssignmentRow(Row, table=True):
+    """Somebody is to play a scenario, and what asked for it."""
+
+    __tablename__ = "scenario_assignment"
+
+    id: int = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id", index=True)
+    scenario_id: str = Field(max_length=40)
+    source: str = Field(max_length=16)
+    source_id: int | None = None
+    author_id: int | None = Field(default=None, foreign_key="user.id")
+    assigned_at: datetime = Field(sa_type=UTCDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class PinRow(Row, table=True):
+    """Something asks a rep for a visit from a day on: open until the customer is visited or it is dropped."""
+
+    __tablename__ = "pin"
+
+    id: int = Field(default=None, primary_key=True)
+    rep_id: int = Field(foreign_key="user.id", index=True)
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    source: str = Field(max_length=16)
+    source_id: int
+    from_on: date
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    dropped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
 class AuditRow(Row, table=True):
     """Who did what to what; never the content."""
 
@@ -823,3 +1167,62 @@ class AuditRow(Row, table=True):
     action: str = Field(max_length=40)
     subject: str = Field(max_length=120)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+
+
+class OutboxRow(Row, table=True):
+    """Something that is owed to a person once: one occurrence of a kind, a person, a subject and a day.
+
+    `try_at` begins as `due_at` and moves with each attempt that failed; `message_ids` are those of the parts
+    that have arrived, in their order. Nothing here names a customer: a message is composed when it is sent.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("kind", "user_id", "subject", "on"),
+        Index(None, "state", "try_at"),
+        Index(None, "settled_at"),
+        _STABLE_IDS,
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=32)
+    user_id: int = Field(foreign_key="user.id", index=True)
+    subject: str = Field(default="", max_length=64)
+    on: date
+    params: dict[str, Any] = Field(default_factory=dict, sa_type=_JSON)
+    due_at: datetime = Field(sa_type=UTCDateTime)
+    try_at: datetime = Field(sa_type=UTCDateTime)
+    state: str = Field(default="waiting", max_length=16)  # waiting, sending, sent, unknown, dead or skipped
+    attempts: int = 0
+    lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    error: str = Field(default="", max_length=200)  # why not: a code, or what Telegram said
+    message_ids: list[Any] = Field(default_factory=list, sa_type=_JSON)
+    settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class NoticeChoiceRow(Row, table=True):
+    """What a person has set for one reminder; `at` null is the usual hour."""
+
+    __tablename__ = "notice_choice"
+    __table_args__ = (UniqueConstraint("user_id", "reminder"), _STABLE_IDS)
+
+    id: int = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id")
+    reminder: str = Field(max_length=16)
+    is_on: bool = True
+    is_silent: bool = False
+    at: time | None = None
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class PausesRow(Row, table=True):
+    """When a person is not to be reminded: at night and at lunch; null is the usual, equal times are none."""
+
+    __tablename__ = "pauses"
+
+    id: int = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id", unique=True)
+    quiet_start: time | None = None
+    quiet_end: time | None = None
+    lunch_start: time | None = None
+    lunch_end: time | None = None

@@ -15,6 +15,7 @@ from bot.db.tables import (
     ImportBatchRow,
     ImportChangeRow,
     InviteRow,
+    OutboxRow,
     ReviewEventRow,
     Row,
     TierDecisionRow,
@@ -123,7 +124,9 @@ async def _delete(connection: AsyncConnection, batch_id: BatchId) -> None:
         table = table_of(row)
         await connection.execute(delete(table).where(table.c.batch_id == batch_id))
     invite = table_of(InviteRow)  # nobody came by them, or the batch would stay
-    await connection.execute(delete(invite).where(invite.c.user_id.in_(_created(batch_id, UserRow))))
+    outbox = table_of(OutboxRow)  # which never reached them
+    for table in (invite, outbox):
+        await connection.execute(delete(table).where(table.c.user_id.in_(_created(batch_id, UserRow))))
     for row in reversed(_REFERRED_FIRST):
         table = table_of(row)
         await connection.execute(delete(table).where(table.c.id.in_(_created(batch_id, row))))

@@ -18,12 +18,14 @@ from domain.ids import (
     InstitutionId,
     InviteId,
     MergeId,
+    OwedId,
     ProposalId,
     RoundId,
     UserId,
     VersionId,
     VisitId,
 )
+from domain.people.model import User
 from domain.planning.model import Appointment
 from domain.tiering.model import Cell, Support, Tier, TierDecision
 from domain.tiering.override import Override
@@ -197,6 +199,17 @@ class Purpose(StrEnum):
     CONSENT = "consent"  # subject: a customer, choice: the channel; since which day
     FEEDBACK = "feedback"  # subject: what a customer said; in a sentence
     RELATION = "relation"  # another customer's name; subject: a customer
+    QUALIFICATION = "qualification"  # subject: a representative, choice: filing or training; a day
+    PLAN_WORDS = "plan_words"  # subject: a plan, choice: the field of its SWOT, or "" a goal in own words
+    PLAN_COMMENT = "plan_comment"  # subject: a plan
+    PLAN_RETURN = "plan_return"  # subject: a plan; what should be changed
+    EVENT_TOPIC = "event_topic"  # subject: an event
+    EVENT_PLACE = "event_place"  # subject: an event
+    EVENT_VALUE = "event_value"  # subject: an event, choice: what is asked; a day or a number
+    EVENT_COMMENT = "event_comment"  # subject: an event; why it is right despite a warning
+    JOINT_ANSWER = "joint_answer"  # subject: a joint visit, choice: which of the three questions
+    JOINT_COMMENT = "joint_comment"  # subject: a joint visit
+    SCENARIO = "scenario"  # a file; subject: the person themselves
     SHOWN = "shown"  # subject: the customer on the screen, whom "she" in the next question means
 
 
@@ -220,10 +233,21 @@ class HeldState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Words on their way to a place: what they were asked for, if anything, and what they stand below."""
+
+    text: str
+    place: Place
+    words: AwaitedWords | None = None
+    attachment: "Attachment | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldText:
     """Words that wait until the safety report is acknowledged, at the latest by `due_at`.
 
-    `words` is what they were asked for, if anything; `fingerprint` tells the same words again.
+    `words` is what they were asked for, if anything, `attachment` the picture or voice note that they came
+    with; `fingerprint` tells the same words again.
     """
 
     id: HeldId
@@ -232,6 +256,7 @@ class HeldText:
     place: Place
     rules: tuple[str, ...]
     words: AwaitedWords | None
+    attachment: "Attachment | None"
     held_at: datetime
     due_at: datetime
 
@@ -399,3 +424,46 @@ class WorkingHours:
     base: tuple[float, float] | None = None
     institution_id: InstitutionId | None = None
     institution_name: str = ""
+
+
+class OwedState(StrEnum):
+    """How far something owed has come; the last four are final."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"  # it may have arrived, and is not said twice
+    DEAD = "dead"
+    SKIPPED = "skipped"  # there was nothing to say any more, or it was too late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """One thing that is owed to a person; (kind, person, subject, `on`) is there once.
+
+    `on` is the person's own date. `params` are plain values: ids and numbers, never names.
+    `message_ids` are those of the parts that have arrived already.
+    """
+
+    id: OwedId
+    kind: str
+    user_id: UserId
+    subject: str
+    on: date
+    params: Mapping[str, Any]
+    due_at: datetime
+    state: OwedState
+    attempts: int
+    error: str
+    message_ids: tuple[int, ...]
+    settled_at: datetime | None
+    lease_until: datetime | None  # until when it is this process alone that may send it
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person and how they are reached."""
+
+    user: User
+    language: str | None  # of their Telegram, as it was when they last wrote or tapped
+    blocked_at: datetime | None  # since when they have stopped the bot

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -57,6 +57,15 @@ class Appointments:
             within(scope),
         )
         return [_booking(*found) for found in await self._session.execute(query)]
+
+    async def ahead(self, customer_id: CustomerId, first: date, last: date) -> int:
+        """How many appointments that hold there are with a customer from `first` to `last`, of all reps."""
+        query = select(func.count(col(AppointmentRow.id))).where(
+            col(AppointmentRow.customer_id) == customer_id,
+            col(AppointmentRow.on).between(first, last),
+            col(AppointmentRow.state) == _SET,
+        )
+        return (await self._session.execute(query)).scalar_one()
 
     async def add(self, one: Appointment, minutes: int, rep_id: UserId, now: datetime) -> AppointmentId:
         """Keep an appointment that the rep has set; `minutes` is its length."""

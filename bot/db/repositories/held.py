@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bot.db.statements import rows_changed
 from bot.db.tables import HeldTextRow
-from bot.db.values import AwaitedWords, HeldState, HeldText, Purpose
+from bot.db.values import Attachment, AwaitedWords, HeldState, HeldText, Purpose, Said
 from domain.compliance.rules import Place
 from domain.errors import DomainError
 from domain.ids import HeldId, UserId
@@ -26,20 +26,19 @@ class Held:
     async def add(
         self,
         user_id: UserId,
-        text: str,
+        said: Said,
         fingerprint: str,
-        place: Place,
         rules: Sequence[str],
-        words: AwaitedWords | None,
         *,
         now: datetime,
         due_at: datetime,
     ) -> HeldId:
+        words, attachment = said.words, said.attachment
         row = HeldTextRow(
             user_id=user_id,
-            text=text,
+            text=said.text,
             fingerprint=fingerprint,
-            place=place.value,
+            place=said.place.value,
             rules=list(rules),
             purpose=words.purpose.value if words else "",
             subject_id=words.subject if words else 0,
@@ -47,6 +46,8 @@ class Held:
             held_at=now,
             due_at=due_at,
             state=HeldState.OPEN.value,
+            attachment=attachment.kind if attachment else "",
+            file_id=attachment.file_id if attachment else "",
         )
         self._session.add(row)
         await self._session.flush()
@@ -74,10 +75,20 @@ class Held:
                 col(HeldTextRow.user_id) == user_id,
                 col(HeldTextRow.state) == HeldState.OPEN.value,
             )
-            .values(state=state.value, closed_at=now, text="")
+            .values(state=state.value, closed_at=now, text="", file_id="")
         )
         if not await rows_changed(self._session, statement):
             raise DomainError("not_found")
+
+    async def is_known(self, fingerprint: str, words: AwaitedWords) -> bool:
+        """Whether the same words have been held for the same place before, whatever became of them."""
+        query = select(col(HeldTextRow.id)).where(
+            col(HeldTextRow.fingerprint) == fingerprint,
+            col(HeldTextRow.purpose) == words.purpose.value,
+            col(HeldTextRow.subject_id) == words.subject,
+            col(HeldTextRow.choice) == words.choice,
+        )
+        return (await self._session.scalars(query)).first() is not None
 
     async def is_acknowledged(self, user_id: UserId, fingerprint: str, since: datetime) -> bool:
         """Whether the same words of this person have been acknowledged since then."""
@@ -107,6 +118,7 @@ def _held(row: HeldTextRow) -> HeldText:
         place=Place(row.place),
         rules=tuple(row.rules),
         words=words,
+        attachment=Attachment(row.attachment, row.file_id, row.text) if row.attachment else None,
         held_at=row.held_at,
         due_at=row.due_at,
     )

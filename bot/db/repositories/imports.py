@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, text
@@ -11,13 +11,13 @@ from sqlmodel import col
 
 from bot.db.applying import Application
 from bot.db.mappers import to_batch
-from bot.db.stored import load
+from bot.db.stored import Columns, load
 from bot.db.tables import ImportBatchRow
 from bot.db.undoing import undo
 from bot.db.values import BatchStatus, ImportBatch
 from domain.errors import DomainError
 from domain.ids import BatchId, UserId
-from domain.importing.model import Existing, ImportPlan
+from domain.importing.model import Existing, ImportPlan, Kind
 
 
 class Imports:
@@ -54,6 +54,18 @@ class Imports:
         await Application(connection, await load(connection), batch_id, author_id, now).run(plan)
         self._session.expunge_all()
         return batch_id
+
+    async def find(
+        self, wanted: Collection[tuple[Kind, str]]
+    ) -> Mapping[tuple[Kind, str], tuple[int, Columns]]:
+        """The stored rows of some kinds and natural keys: their ids and columns."""
+        stored = await load(await self._session.connection())
+        found = {}
+        for kind, key in wanted:
+            row_id = stored.keys[kind].get(key)
+            if row_id is not None:
+                found[kind, key] = row_id, stored.tables[kind][row_id]
+        return found
 
     async def rollback(self, batch_id: BatchId, now: datetime) -> None:
         """Take a batch back: what it created goes, what it changed is again what it was.

@@ -135,6 +135,15 @@ class Rounds:
         row = (await self._session.scalars(query)).one_or_none()
         return to_round(row) if row else None
 
+    async def since(self, author_id: UserId, day: date) -> list[Round]:
+        """The rounds that somebody has opened from a day on, the latest first."""
+        query = (
+            select(TierRoundRow)
+            .where(col(TierRoundRow.author_id) == author_id, col(TierRoundRow.on) >= day)
+            .order_by(col(TierRoundRow.id).desc())
+        )
+        return [to_round(row) for row in await self._session.scalars(query)]
+
     async def last_closed(self, author_id: UserId) -> date | None:
         """The day of the last round that somebody has closed."""
         query = select(func.max(col(TierRoundRow.on))).where(

@@ -73,6 +73,11 @@ class Suggestions:
             suggestions=tuple(map(_suggestion, rows)),
         )
 
+    async def planned_on(self, on: date) -> frozenset[UserId]:
+        """The reps of whose day a plan was made."""
+        reps = await self._session.scalars(select(col(DayPlanRow.rep_id)).where(col(DayPlanRow.on) == on))
+        return frozenset(map(UserId, reps))
+
     async def put(
         self,
         rep_id: UserId,

@@ -11,6 +11,7 @@ from sqlmodel import col
 from bot.db.mappers import to_user
 from bot.db.statements import rows_changed
 from bot.db.tables import UserRow
+from bot.db.values import Contact
 from domain.errors import DomainError
 from domain.ids import UserId
 from domain.importing.keys import normal_name
@@ -31,6 +32,16 @@ class Users:
         query = select(UserRow).where(col(UserRow.telegram_id) == telegram_id)
         row = (await self._session.scalars(query)).one_or_none()
         return to_user(row) if row else None
+
+    async def contact(self, user_id: UserId) -> Contact | None:
+        """A person, and how they are reached."""
+        row = await self._session.get(UserRow, user_id)
+        return _contact(row) if row else None
+
+    async def contact_by_telegram(self, telegram_id: int) -> Contact | None:
+        query = select(UserRow).where(col(UserRow.telegram_id) == telegram_id)
+        row = (await self._session.scalars(query)).one_or_none()
+        return _contact(row) if row else None
 
     async def by_name(self, name: str) -> User | None:
         """The person of that name, however it is spaced or cased.
@@ -93,7 +104,19 @@ class Users:
     async def rename(self, user_id: UserId, name: str) -> None:
         await self._set(user_id, name=name)
 
+    async def heard(self, user_id: UserId, language: str | None) -> None:
+        """They wrote or tapped, so they can be reached, in the language that their Telegram speaks now."""
+        await self._set(user_id, language=language, blocked_at=None)
+
+    async def set_blocked(self, user_id: UserId, at: datetime | None) -> None:
+        """They have stopped the bot at that moment; None: they let it speak again."""
+        await self._set(user_id, blocked_at=at)
+
     async def _set(self, user_id: UserId, **values: Any) -> None:
         statement = update(UserRow).where(col(UserRow.id) == user_id).values(**values)
         if not await rows_changed(self._session, statement):
             raise DomainError("not_found")
+
+
+def _contact(row: UserRow) -> Contact:
+    return Contact(to_user(row), row.language, row.blocked_at)

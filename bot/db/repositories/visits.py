@@ -59,6 +59,15 @@ class Visits:
         )
         return [to_visit(row) for row in await self._session.scalars(query)]
 
+    async def contacts(self, customer_id: CustomerId, first: date, last: date) -> int:
+        """Contacts with a customer that took place from `first` to `last`, of all reps, in any channel."""
+        query = select(func.count(col(VisitRow.id))).where(
+            col(VisitRow.customer_id) == customer_id,
+            col(VisitRow.on).between(first, last),
+            or_(col(VisitRow.outcome).is_(None), col(VisitRow.outcome).not_in(_NOBODY_MET)),
+        )
+        return (await self._session.execute(query)).scalar_one()
+
     async def targets(self, rep_id: UserId, today: date) -> list[VisitTarget]:
         """Every customer of a rep with their standing, last visits and their no, as of `today`.
 
@@ -81,6 +90,7 @@ class Visits:
                     support=Support(support) if support else None,
                     last_visit=seen.last_met if seen else None,
                     visits_this_month=seen.this_month if seen else 0,
+                    contacts_this_month=seen.contacts if seen else 0,
                     snoozed_until=until or (date.max if no else None),
                     dismissed=DismissReason(no) if no else None,
                     next_step=seen.next_step if seen else "",
@@ -130,11 +140,11 @@ def _customers() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _visit_summary() -> Select[int, date | None, int, str, date | None]:
-    """Per visited customer: last day somebody was met, such days this month, and what was agreed last.
+def _visit_summary() -> Select[int, date | None, int, int, str, date | None]:
+    """Per visited customer: last day met, such days and contacts this month, what was agreed last.
 
-    Whoever paid the visit: a day counts once even if rep and manager went together. Each number is found in
-    the index by itself, so that years of visits need not be read.
+    Whoever paid the visit: a day counts once even if rep and manager went together, contacts each. Each
+    number is found in the index by itself, so that years of visits need not be read.
     """
     day = col(VisitRow.on)
     met = or_(col(VisitRow.outcome).is_(None), col(VisitRow.outcome).not_in(_NOBODY_MET))
@@ -149,6 +159,7 @@ def _visit_summary() -> Select[int, date | None, int, str, date | None]:
             of_customer(func.max(day)).label("last_day"),
             of_customer(func.max(day), met).label("last_met"),
             of_customer(func.count(day.distinct()), met, day >= _FIRST).label("this_month"),
+            of_customer(func.count(day), met, day >= _FIRST).label("contacts"),
         )
         .where(col(CustomerRow.owner_id) == _REP)
         .subquery()
@@ -159,6 +170,7 @@ def _visit_summary() -> Select[int, date | None, int, str, date | None]:
             seen.c.customer_id,
             seen.c.last_met,
             seen.c.this_month,
+            seen.c.contacts,
             case((is_open, col(VisitRow.next_step)), else_="").label("next_step"),
             case((is_open, col(VisitRow.next_on))).label("next_on"),
         )
