@@ -13,16 +13,26 @@ import structlog
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.outbox.pace import Pace, unasked_check
+
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 log = structlog.get_logger()
 
 TRIES = 3
 LONGEST_WAIT = 60.0  # seconds; a person has gone by then, and the caller says so in the log
+_MESSAGES = ("send", "editmessage")  # how the methods begin that count as messages
+_NO_MESSAGE = "sendchataction"
 
 
 class PatientLimiter(BaseRateLimiter[int]):
-    """Waits as long as Telegram asks, for this request alone, and tries again."""
+    """Waits as long as Telegram asks, for this request alone, and tries again.
+
+    What is said unasked goes at its own pace and is not tried again here: the outbox keeps it.
+    """
+
+    def __init__(self, pace: Pace | None = None) -> None:
+        self.pace = pace or Pace()
 
     async def process_request(
         self,
@@ -30,19 +40,32 @@ class PatientLimiter(BaseRateLimiter[int]):
         args: Any,
         kwargs: dict[str, Any],
         endpoint: str,
-        data: dict[str, Any],  # noqa: ARG002 - the library's signature
-        rate_limit_args: int | None,  # noqa: ARG002
+        data: dict[str, Any],
+        rate_limit_args: int | None,  # noqa: ARG002 - the library's signature
     ) -> Answer:
-        for attempt in range(1, TRIES + 1):
+        tries = TRIES if unasked_check() is None else 1
+        for attempt in range(1, tries + 1):
+            await self._wait(endpoint, data)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
                 wait = cast("timedelta", error.retry_after).total_seconds()
-                if attempt == TRIES or wait > LONGEST_WAIT:
+                if attempt == tries or wait > LONGEST_WAIT:
                     raise
                 log.info("telegram asks to wait", endpoint=endpoint, seconds=wait)
                 await asyncio.sleep(wait + 0.1)
         raise AssertionError("the last attempt returns or raises")
+
+    async def _wait(self, endpoint: str, data: dict[str, Any]) -> None:
+        method, chat_id = endpoint.lower(), data.get("chat_id")
+        if not isinstance(chat_id, int) or method == _NO_MESSAGE or not method.startswith(_MESSAGES):
+            return
+        check = unasked_check()
+        if check is None:
+            await self.pace.answer(chat_id)
+        else:
+            await self.pace.say(chat_id)
+            check()
 
     async def initialize(self) -> None:
         """Nothing to set up."""

@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 POLL_SECONDS = 25
-ALLOWED = [Update.MESSAGE, Update.CALLBACK_QUERY]
+ALLOWED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.POLL_ANSWER]
 
 
 @dataclass(frozen=True, slots=True)

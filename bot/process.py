@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator
 
 import structlog
 
-from bot.app import App, build_application
+from bot.app import App, build_application, build_dispatcher, pace_of
 from bot.db.migrate import upgrade
 from bot.deps import Deps
-from bot.jobs.housekeeping import heartbeat
+from bot.jobs.schedule import heartbeat
+from bot.jobs.ticking import tick
 from bot.menus import introduce
+from bot.outbox.crew import Crew
 from bot.polling import Patience, Poller, insist
 
 log = structlog.get_logger()
@@ -22,6 +24,7 @@ STOP_SECONDS = 3.0  # for what is being answered when the signal comes; the rest
 
 async def run(deps: Deps, token: str, patience: Patience | None = None) -> None:
     """Run the bot until SIGTERM or SIGINT."""
+    deps.readers.make()  # before anybody waits for an answer
     stopping = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
@@ -31,7 +34,9 @@ async def run(deps: Deps, token: str, patience: Patience | None = None) -> None:
             from bot.calendar_feed import serving_calendars
 
             await stack.enter_async_context(serving_calendars(deps))
-        await stack.enter_async_context(live(deps, build_application(deps, token), patience or Patience()))
+        application = build_application(deps, token)
+        crew = Crew(deps, pace_of(application))
+        await stack.enter_async_context(live(deps, application, patience or Patience(), crew))
         await stopping.wait()
         log.info("stopping")
     await deps.db.dispose()
@@ -39,21 +44,25 @@ async def run(deps: Deps, token: str, patience: Patience | None = None) -> None:
 
 
 @contextlib.asynccontextmanager
-async def live(deps: Deps, application: App, patience: Patience) -> AsyncIterator[None]:
-    """The bot polls and answers while the block runs; afterwards it stops, finished or not, in seconds.
+async def live(
+    deps: Deps, application: App, patience: Patience, crew: Crew | None = None
+) -> AsyncIterator[None]:
+    """The bot polls, answers and sends while the block runs; then it stops, finished or not, in seconds.
+
+    With a `crew` other processes help it through large mornings.
 
     If the bot itself breaks, the block is cancelled and the error comes out of it.
     """
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(_live(deps, application, patience))
+        task = group.create_task(_live(deps, application, patience, crew))
         try:
             yield
         finally:
             task.cancel()
 
 
-async def _live(deps: Deps, application: App, patience: Patience) -> None:
-    poller = Poller(application, patience)
+async def _live(deps: Deps, application: App, patience: Patience, crew: Crew | None) -> None:
+    poller, dispatcher = Poller(application, patience), build_dispatcher(deps, application)
     try:
         await insist(application.initialize, patience)
         await insist(application.bot.delete_webhook, patience)
@@ -64,10 +73,14 @@ async def _live(deps: Deps, application: App, patience: Patience) -> None:
         async with heartbeat(deps), asyncio.TaskGroup() as group:
             group.create_task(insist(lambda: introduce(application.bot), patience))
             group.create_task(poller.run())
+            group.create_task(tick(deps))  # what became due while nobody was there
+            group.create_task(dispatcher.run())
+            if crew is not None:
+                group.create_task(crew.run())
     finally:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_SECONDS):
-                await asyncio.gather(poller.confirm(), _finish(application))
+                await asyncio.gather(poller.confirm(), _finish(application), dispatcher.finish())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1.0):
                 await application.update_processor.shutdown()  # before its connection is closed

@@ -2,7 +2,8 @@
 
 import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Any, cast
 
 import structlog
 from telegram import (
@@ -14,12 +15,13 @@ from telegram import (
     InputMediaPhoto,
     MaybeInaccessibleMessage,
     Message,
+    Poll,
 )
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest
 
 from bot.menus import show_menu
-from bot.screens import Button, Link, Rows, Screen
+from bot.screens import Attachment, Button, Link, Quiz, Rows, Screen
 from domain.importing.columns import Locale
 from domain.people.model import Role
 
@@ -27,13 +29,25 @@ log = structlog.get_logger()
 
 
 class TelegramWindow:
-    """One message of one chat. Without `message` the first screen begins a new one."""
+    """One message of one chat. Without `message` the first screen begins a new one.
 
-    def __init__(self, bot: Bot, chat_id: int, message: MaybeInaccessibleMessage | None = None) -> None:
+    `silent`: what begins a message makes no sound.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        chat_id: int,
+        message: MaybeInaccessibleMessage | None = None,
+        *,
+        silent: bool = False,
+    ) -> None:
         self._bot = bot
         self._chat_id = chat_id
+        self.silent = silent
         self._message_id = message.message_id if message else None
         self._has_picture = isinstance(message, Message) and bool(message.photo)
+        self._has_quiz = isinstance(message, Message) and bool(message.poll)
         self._protected = not isinstance(message, Message) or bool(message.has_protected_content)
 
     async def typing(self) -> None:
@@ -83,10 +97,37 @@ class TelegramWindow:
         if screen.shown is not None and self._message_id is not None:
             await screen.shown(self._message_id)
         for attachment in screen.attachments:
-            await self._bot.send_document(self._chat_id, InputFile(attachment.data, attachment.name))
+            await self._attach(attachment)
+
+    async def deliver(
+        self, screen: Screen, arrived: Sequence[int], note: Callable[[list[int]], Awaitable[None]]
+    ) -> None:
+        """Send a screen and its files as messages of their own, less those that have `arrived` before.
+
+        `note` hears the ids of all that have arrived after each message, before anything else happens.
+        """
+        ids = list(arrived)
+        if not ids:
+            await self._send(screen)
+            ids.append(self._message_id or 0)
+            await note(ids)
+        self._message_id = ids[0]
+        if screen.shown is not None:
+            await screen.shown(ids[0])
+        for attachment in screen.attachments[len(ids) - 1 :]:
+            ids.append(await self._attach(attachment))
+            await note(ids)
+
+    async def _attach(self, attachment: Attachment) -> int:
+        """The text before it has made the sound, if any."""
+        file = InputFile(attachment.data, attachment.name)
+        send = self._bot.send_photo if attachment.is_picture else self._bot.send_document
+        sent = await send(self._chat_id, file, disable_notification=True)
+        return sent.message_id
 
     async def _show(self, screen: Screen) -> None:
-        if self._message_id is not None and screen.protect != self._protected:
+        is_other = screen.protect != self._protected or screen.quiz is not None or self._has_quiz
+        if self._message_id is not None and is_other:
             await self._leave_message()
         if self._message_id is None:
             await self._send(screen)
@@ -119,7 +160,9 @@ class TelegramWindow:
             await self._send(screen)
 
     async def _send(self, screen: Screen) -> None:
-        if screen.picture is not None:
+        if screen.quiz is not None:
+            sent = await self._ask(screen.quiz, screen)
+        elif screen.picture is not None:
             sent = await self._bot.send_photo(
                 self._chat_id,
                 screen.picture,
@@ -127,6 +170,7 @@ class TelegramWindow:
                 parse_mode=ParseMode.HTML,
                 reply_markup=_keyboard(screen.rows),
                 protect_content=screen.protect,
+                disable_notification=self.silent,
             )
         else:
             sent = await self._bot.send_message(
@@ -135,17 +179,36 @@ class TelegramWindow:
                 parse_mode=ParseMode.HTML,
                 reply_markup=_keyboard(screen.rows),
                 protect_content=screen.protect,
+                disable_notification=self.silent,
             )
         self._message_id = sent.message_id
         self._has_picture = bool(sent.photo)
+        self._has_quiz = bool(sent.poll)
         self._protected = screen.protect
 
+    async def _ask(self, quiz: Quiz, screen: Screen) -> Message:
+        sent = await self._bot.send_poll(
+            self._chat_id,
+            quiz.question,
+            quiz.options,
+            is_anonymous=False,
+            type=Poll.QUIZ,
+            correct_option_ids=[cast("Any", quiz.right)],  # the library names each number from 0 to 11
+            explanation=quiz.explanation,
+            reply_markup=_keyboard(screen.rows),
+            protect_content=screen.protect,
+            disable_notification=self.silent,
+        )
+        if sent.poll is not None:
+            await quiz.sent(sent.poll.id, sent.message_id)
+        return sent
+
     async def _leave_message(self) -> None:
-        """For what Telegram cannot edit, a picture or a protection: the message stays, its buttons go."""
+        """For what Telegram cannot edit, such as a picture or a poll: the message stays, its buttons go."""
         with contextlib.suppress(BadRequest):
             await self._bot.edit_message_reply_markup(self._chat_id, self._message_id)
         self._message_id = None
-        self._has_picture = False
+        self._has_picture = self._has_quiz = False
 
 
 async def answer(query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:

@@ -3,8 +3,8 @@
 The JSON object is `{"what": "import", "python", "processors", "limit_seconds", "within_limit", "files":
 [...]}` with the fields of `bot.bench.importing.FileFigures`, or `{"what", "python", "processors",
 "figures": {...}}` with those of `bot.bench.today.TodayFigures`, `bot.bench.tiering.TieringFigures`,
-`bot.bench.plan.PlanFigures`, `bot.bench.search.SearchFigures`, `bot.bench.compliance.ComplianceFigures` or
-`bot.bench.digest.DigestFigures`.
+`bot.bench.plan.PlanFigures`, `bot.bench.search.SearchFigures`, `bot.bench.compliance.ComplianceFigures`,
+`bot.bench.digest.DigestFigures`, `bot.bench.outbox.OutboxFigures` or `bot.bench.morning.MorningFigures`.
 """
 
 import asyncio
@@ -29,6 +29,8 @@ from bot.bench.digest import DigestFigures, measure_digest
 from bot.bench.figures import BenchError
 from bot.bench.importing import FileFigures, Pass, measure_imports
 from bot.bench.month.measure import month_lines, month_table
+from bot.bench.morning import REPS, measure_morning, morning_lines
+from bot.bench.outbox import Trial, measure_outbox, outbox_lines
 from bot.bench.plan import PlanFigures, measure_plan, plan_lines, plan_table
 from bot.bench.regions import Region
 from bot.bench.search import SearchFigures, measure_search, search_lines, search_table
@@ -55,7 +57,7 @@ RATIO, MEMORY = 1.5, 600
 """Aims: our time with duckdb in that of the faster program written by hand, and MB without duckdb."""
 
 
-def bench(
+def bench(  # noqa: PLR0913 - most of them concern one measurement
     what: str,
     *,
     as_json: bool,
@@ -65,11 +67,14 @@ def bench(
     scale: Scale | None = None,
     full: bool = False,
     region: Region | None = None,
+    trial: Trial | None = None,
+    reps: int | None = None,
 ) -> int:
     """Measure one thing, print the figures and return the exit code.
 
     "import" (`customers` and `visits`), "today" (`scale`), "tiering" (`customers` and `sales`), "plan"
-    (`full`: for all reps instead of a sample), "search", "compliance", or "digest" (`region`).
+    (`full`: for all reps instead of a sample), "search", "compliance", "digest" (`region`), "outbox"
+    (`trial`) or "morning" (`reps`).
 
     Everything happens in a temporary folder and on loopback; the bot's own data and settings are left alone.
     """
@@ -88,6 +93,8 @@ def bench(
             elif what == "digest":
                 digest = measure_digest(Path(folder), region or Region())
                 found, lines = {"figures": asdict(digest)}, _digest_lines(digest)
+            elif what in {"outbox", "morning"}:
+                found, lines = _deliveries(what, Path(folder), trial or Trial(), reps or REPS)
             elif what == "compliance":
                 gate = measure_compliance(load_library(), read_lines())
                 found, lines = {"figures": asdict(gate)}, _compliance_lines(gate)
@@ -106,6 +113,15 @@ def bench(
     here = {"what": what, "python": platform.python_version(), "processors": os.cpu_count()}
     print(json.dumps(here | found, indent=2) if as_json else "\n".join(lines))
     return 0
+
+
+def _deliveries(what: str, folder: Path, trial: Trial, reps: int) -> tuple[dict[str, Any], list[str]]:
+    """Whether what is owed arrives, or how fast."""
+    if what == "outbox":
+        outbox = asyncio.run(measure_outbox(folder, trial))
+        return {"figures": asdict(outbox)}, outbox_lines(outbox)
+    morning = asyncio.run(measure_morning(folder, reps))
+    return {"figures": asdict(morning)}, morning_lines(morning)
 
 
 def _within_limit(files: Sequence[FileFigures]) -> bool:

@@ -1,12 +1,8 @@
-"""Tidying up: imports that nobody confirmed, with their files, and suggestions that nobody answered."""
+"""Tidying up: imports nobody confirmed, suggestions nobody answered, notices long settled."""
 
-import contextlib
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.deps import Deps
 from bot.services.importing import forget_old_drafts
@@ -14,28 +10,8 @@ from bot.services.today import expire
 
 log = structlog.get_logger()
 
-EVERY = timedelta(hours=1)
 DRAFTS_LIVE = timedelta(days=2)
-
-
-@contextlib.asynccontextmanager
-async def heartbeat(deps: Deps) -> AsyncIterator[None]:
-    """Static jobs only: running one twice, late or in two processes changes nothing."""
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(
-        tidy,
-        IntervalTrigger(seconds=int(EVERY.total_seconds())),
-        args=(deps,),
-        id="tidy",
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-    )
-    scheduler.start()
-    try:
-        yield
-    finally:
-        scheduler.shutdown(wait=False)
+SETTLED_LIVE = timedelta(days=90)  # of what was owed; by then nobody owes the same again
 
 
 async def tidy(deps: Deps) -> None:
@@ -44,3 +20,5 @@ async def tidy(deps: Deps) -> None:
     if count:
         log.info("forgot imports that nobody confirmed", count=count)
     await expire(deps)
+    async with deps.db.write() as uow:
+        await uow.outbox.forget(deps.clock.now() - SETTLED_LIVE)

@@ -12,7 +12,7 @@ import sys
 import webbrowser
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -20,15 +20,18 @@ from zoneinfo import ZoneInfo
 
 from telegram.request import HTTPXRequest
 
-from bot.app import App, build_application, build_deps
+from bot.app import App, build_application, build_deps, build_dispatcher
 from bot.clock import MovableClock, SystemClock, local_date
 from bot.db.migrate import upgrade
 from bot.deps import Deps
+from bot.jobs.ticking import tick
 from bot.local.page import CastMember, PageServer, chat_page
 from bot.local.telegram import LocalTelegram
 from bot.local.territory import MARKETS, OURS, sheets
 from bot.local.territory_words import WORDS, Language
 from bot.logging import set_up
+from bot.outbox.dispatcher import Dispatcher
+from bot.outbox.pace import NoPace
 from bot.polling import Patience
 from bot.process import live
 from bot.services.access import invite_new
@@ -38,11 +41,13 @@ from domain.calendar import WorkingCalendar
 from domain.content.library import load_library
 from domain.importing.model import Action, Kind
 from domain.people.model import Role
+from domain.people.qualifications import QualificationKind
 
 _TOKEN = "1000000000:known-to-this-process-only"  # noqa: S105  -- of the local Telegram
 _ZONES: Mapping[Language, str] = {"zh": "Asia/Shanghai", "en": "America/Chicago"}
 _MORNING = time(8, 30)
 _FIRST_ID = 1001  # of the cast at the local Telegram, one after the other
+_STEP = timedelta(minutes=30)  # in which the demo's clock goes when it is moved
 _WELCOME_SECONDS = 10.0  # a page with an empty chat is better than none
 
 
@@ -94,12 +99,14 @@ async def _build(language: Language, folder: Path) -> _Stage:
     library = load_library()
     clock = MovableClock(_working_morning(library.calendar(settings.market), settings.time_zone))
     deps = build_deps(settings, clock=clock, library=library)
+    deps.readers.make()
     telegram = LocalTelegram(token=_TOKEN, clock=clock)
     cast = _cast(language)
     _say(f"Building a sample territory in {WORDS[language].city} ...")
     await upgrade(settings.database_url)
     invitations = await _invite(deps, cast)
     await _load(deps, language)
+    await _qualify(deps)
     return _Stage(deps, telegram, clock, cast, invitations)
 
 
@@ -134,11 +141,25 @@ async def _load(deps: Deps, language: Language) -> None:
     )
 
 
+async def _qualify(deps: Deps) -> None:
+    """Let everybody be filed and trained; the first rep's training ends in a month, so that it is told of."""
+    now = deps.clock.now()
+    today = local_date(now, deps.settings.time_zone)
+    async with deps.db.write() as uow:
+        reps = [one for one in await uow.users.all() if one.role is Role.REP]
+        for rep in reps:
+            days = {QualificationKind.FILING: 300, QualificationKind.TRAINING: 32 if rep == reps[0] else 200}
+            for kind, left in days.items():
+                await uow.qualifications.say(rep.id, kind, today + timedelta(days=left), None, now)
+
+
 async def _play(stage: _Stage, listener: socket.socket, stopping: asyncio.Event, *, browser: bool) -> None:
-    zone = stage.deps.settings.time_zone
-    server = _Server(chat_page(stage.telegram, stage.cast, stage.clock, zone=zone), port=0)
+    zone, application = stage.deps.settings.time_zone, _application(stage)
+    days = Days(stage.deps, stage.clock, build_dispatcher(stage.deps, application))
+    page = chat_page(stage.telegram, stage.cast, stage.clock, zone=zone, let_pass=days.let_pass)
+    server = _Server(page, port=0)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    async with live(stage.deps, _application(stage), Patience()), asyncio.TaskGroup() as group:
+    async with live(stage.deps, application, Patience()), asyncio.TaskGroup() as group:
         group.create_task(server.serve(sockets=[listener]))
         await _welcome(stage)
         _say(f"The bot is at {address} now. Stop it with Ctrl-C.")
@@ -165,6 +186,25 @@ async def _welcome(stage: _Stage) -> None:
                     return
 
 
+class Days:
+    """Lets time pass in steps: when the clock is moved over a day, all of that day arrives at its hours."""
+
+    def __init__(self, deps: Deps, clock: MovableClock, dispatcher: Dispatcher) -> None:
+        self._deps = deps
+        self._clock = clock
+        self._dispatcher = dispatcher
+        self._turn = asyncio.Lock()
+
+    async def let_pass(self, duration: timedelta) -> None:
+        """Move the clock by `duration`, and see to it that what falls due on the way is said."""
+        async with self._turn:
+            end = self._clock.now() + duration
+            while (remaining := end - self._clock.now()) > timedelta():
+                self._clock.move(min(remaining, _STEP))
+                await tick(self._deps)
+                await self._dispatcher.drain()
+
+
 class _Server(PageServer):
     """Leaves the signals to the demo, which has more than the page to stop."""
 
@@ -179,7 +219,9 @@ def _application(stage: _Stage) -> App:
         return HTTPXRequest(connection_pool_size=pool, read_timeout=patience, httpx_kwargs=carried)
 
     polling = request(2, 10)
-    return build_application(stage.deps, _TOKEN, request=request(32, 20), polling=polling)
+    application = build_application(stage.deps, _TOKEN, request=request(32, 20), polling=polling)
+    application.bot.rate_limiter.pace = NoPace()  # days pass in seconds here
+    return application
 
 
 def _working_morning(calendar: WorkingCalendar, zone: str) -> datetime:

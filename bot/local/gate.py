@@ -5,14 +5,16 @@ import json
 from collections import defaultdict, deque
 from typing import Any
 
+from bot.local.flood import Flood
 from bot.local.methods import BotApi, Params
-from bot.local.model import Call, Dropped, Fault, LostAnswer, Refusal, Slow
+from bot.local.model import Call, Dropped, Fault, LostAnswer, Refusal, Slow, too_many_requests
 from bot.local.state import State
 
 DOWNLOAD = "download"
 """The name under which faults and calls know the download of a file's bytes, which is no method."""
 
 KEPT_CALLS = 1_000
+_MESSAGES = ("sendmessage", "sendphoto", "senddocument", "sendpoll", "editmessage")
 
 
 class BrokenError(ConnectionError):
@@ -28,6 +30,7 @@ class Gate:
         self._state = state
         self._api = BotApi(state)
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self.flood: Flood | None = None
 
     def fail(self, method: str, fault: Fault, times: int) -> None:
         self._faults[method.lower()].extend([fault] * times)
@@ -37,6 +40,9 @@ class Gate:
         if method.lower() != "getupdates":
             self.calls.append(Call(method, _recorded(params)))
         fault = await self._suffer(method)
+        is_counted = method.lower().startswith(_MESSAGES)
+        if is_counted and self.flood is not None and not self.flood.takes(params.text("chat_id")):
+            raise too_many_requests(1)
         result = await self._api.perform(method, params)
         if isinstance(fault, LostAnswer):
             raise BrokenError

@@ -1,8 +1,7 @@
 """The Bot API's methods over the local Telegram's memory: what the bot can do, and what it is refused.
 
 Names, limits and words are Telegram's (Bot API reference; the official Bot API server's source). Parameters
-that change nothing here, such as `disable_notification`, are accepted and ignored. Private chats and inline
-keyboards only.
+that change nothing here are accepted and ignored. Private chats and inline keyboards only.
 """
 
 import asyncio
@@ -24,6 +23,7 @@ from bot.local.model import (
     LocalChat,
     LocalFile,
     LocalMessage,
+    LocalPoll,
     Refusal,
     Upload,
     bad_request,
@@ -36,6 +36,11 @@ MAX_ENTITIES = 100  # Telegram ignores the others
 MAX_CALLBACK_DATA = 64
 MAX_BUTTONS = 100
 MAX_ANSWER = 200
+MAX_QUESTION = 300
+MAX_OPTION = 100
+MAX_OPTIONS = 12
+MAX_EXPLANATION = 200
+MAX_EXPLANATION_LINE_FEEDS = 2
 MAX_DOCUMENT = 50 * 1024 * 1024
 MAX_PHOTO = 10 * 1024 * 1024
 MAX_DOWNLOAD = 20 * 1024 * 1024
@@ -96,6 +101,7 @@ class BotApi:
             "sendmessage": self._send_message,
             "sendphoto": partial(self._send_media, "photo"),
             "senddocument": partial(self._send_media, "document"),
+            "sendpoll": self._send_poll,
             "sendchataction": self._send_chat_action,
             "editmessagetext": self._edit_text,
             "editmessagecaption": self._edit_caption,
@@ -194,7 +200,24 @@ class BotApi:
         if not source:
             raise bad_request(f"there is no {kind} in the request")
         file = self._file(source, kind, params)
-        return self._deliver(chat, params, _words(params, "caption", MAX_CAPTION), **{kind: file})
+        words = _words(params, "caption", MAX_CAPTION)
+        if kind == "photo":
+            return self._deliver(chat, params, words, photo=file)
+        return self._deliver(chat, params, words, document=file)
+
+    def _send_poll(self, params: Params) -> dict[str, Any]:
+        """Quizzes that show who has answered, which is what this bot asks."""
+        chat = self._writable_chat(params)
+        if params.text("type") != "quiz" or params.text("is_anonymous").lower() != "false":
+            raise bad_request("only quizzes that are not anonymous are known here")
+        poll = LocalPoll(
+            self._state.next_poll_id(),
+            _short(params.text("question"), "poll question", MAX_QUESTION),
+            options := _options(params),
+            _right(params, len(options)),
+            _explanation(params),
+        )
+        return self._deliver(chat, params, Formatted("", ()), poll=poll)
 
     def _deliver(
         self,
@@ -203,6 +226,7 @@ class BotApi:
         words: Formatted,
         photo: LocalFile | None = None,
         document: LocalFile | None = None,
+        poll: LocalPoll | None = None,
     ) -> dict[str, Any]:
         message = LocalMessage(
             self._state.next_message_id(),
@@ -214,8 +238,10 @@ class BotApi:
             keyboard=_keyboard(params),
             photo=photo,
             document=document,
+            poll=poll,
             reply_to=_replied(chat, params),
             protected=params.flag("protect_content"),
+            silent=params.flag("disable_notification"),
         )
         self._state.keep(message)
         return self._state.payload(message)
@@ -223,7 +249,7 @@ class BotApi:
     def _edit_text(self, params: Params) -> dict[str, Any]:
         message = self._editable(params)
         words = _words(params, "text", MAX_TEXT)
-        if message.has_media:
+        if message.has_media or message.poll:
             raise bad_request("there is no text in the message to edit")
         return self._edit(message, words, _keyboard(params))
 
@@ -241,6 +267,8 @@ class BotApi:
     def _edit_media(self, params: Params) -> dict[str, Any]:
         message = self._editable(params)
         media = params.structure("media")
+        if message.poll:
+            raise bad_request("message can't be edited")
         if not isinstance(media, dict):
             raise bad_request("media not found")
         kind = media.get("type")
@@ -503,6 +531,40 @@ def _words(params: Params, name: str, limit: int) -> Formatted:
     if len(words.text) > limit:
         raise bad_request("message is too long" if name == "text" else "message caption is too long")
     return replace(words, entities=words.entities[:MAX_ENTITIES])
+
+
+def _options(params: Params) -> tuple[str, ...]:
+    given = params.structure("options")
+    if not isinstance(given, list):
+        raise bad_request("can't parse options JSON object")
+    if len(given) < 2:
+        raise bad_request("poll must have at least 2 option")
+    if len(given) > MAX_OPTIONS:
+        raise bad_request(f"poll can't have more than {MAX_OPTIONS} options")
+    texts = (one.get("text", "") if isinstance(one, dict) else str(one) for one in given)
+    return tuple(_short(text, "poll options", MAX_OPTION) for text in texts)
+
+
+def _right(params: Params, options: int) -> int:
+    right = params.structure("correct_option_ids")
+    if not isinstance(right, list) or len(right) != 1 or right[0] not in range(options):
+        raise bad_request("wrong correct option ID specified")
+    return int(right[0])
+
+
+def _explanation(params: Params) -> str:
+    text = params.text("explanation")
+    if len(text) > MAX_EXPLANATION or text.count("\n") > MAX_EXPLANATION_LINE_FEEDS:
+        raise bad_request("message is too long")
+    return text
+
+
+def _short(text: str, what: str, limit: int) -> str:
+    if not text.strip():
+        raise bad_request(f"{what} must be non-empty")
+    if len(text) > limit:
+        raise bad_request(f"{what} length must not exceed {limit}")
+    return text
 
 
 def _keyboard(params: Params) -> Keyboard:

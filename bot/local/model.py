@@ -128,10 +128,41 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(slots=True)
+class LocalPoll:
+    """A quiz poll: `right` is the right option, `choice` the one that the person took, both from 0."""
+
+    id: str
+    question: str
+    options: tuple[str, ...]
+    right: int
+    explanation: str
+    choice: int | None = None
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "question": self.question,
+            "options": [
+                {"persistent_id": str(place), "text": text, "voter_count": int(place == self.choice)}
+                for place, text in enumerate(self.options)
+            ],
+            "total_voter_count": int(self.choice is not None),
+            "is_closed": False,
+            "is_anonymous": False,
+            "type": "quiz",
+            "allows_multiple_answers": False,
+            "allows_revoting": False,
+            "members_only": False,
+            "correct_option_ids": [self.right],
+            "explanation": self.explanation,
+        }
+
+
+@dataclass(slots=True)
 class LocalMessage:
     """A message as a client shows it. `text` is the caption of a photo, a document or a voice note.
 
-    `protected`: it can be neither forwarded nor saved.
+    `protected`: it can be neither forwarded nor saved. `silent`: it came without a sound.
     """
 
     message_id: int
@@ -144,9 +175,11 @@ class LocalMessage:
     photo: LocalFile | None = None
     document: LocalFile | None = None
     voice: LocalFile | None = None
+    poll: LocalPoll | None = None
     location: tuple[float, float] | None = None  # latitude, longitude
     reply_to: int | None = None
     protected: bool = False
+    silent: bool = False
     edited: datetime | None = None
 
     @property
@@ -162,6 +195,8 @@ class LocalMessage:
             body["document"] = self.document.payload()
         if self.voice:
             body["voice"] = self.voice.payload() | {"duration": 1}
+        if self.poll:
+            body["poll"] = self.poll.payload()
         return body
 
     def button(self, label: str) -> Button | None:

@@ -7,7 +7,7 @@ requests sent by another site are refused.
 
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.clock import MovableClock
-from bot.local.model import Change, LocalChat, LocalFile, LocalMessage
+from bot.local.model import Change, LocalChat, LocalFile, LocalMessage, LocalPoll
 from bot.local.telegram import LocalTelegram
 
 LARGEST_UPLOAD = 20 * 1024 * 1024
@@ -83,6 +83,11 @@ class _Pressed(_Spoken):
     data: Annotated[str, Field(min_length=1, max_length=64)]
 
 
+class _Voted(_Spoken):
+    message: int
+    option: Annotated[int, Field(ge=0, le=11)]
+
+
 class _Sent(_Spoken):
     name: Annotated[str, Field(min_length=1, max_length=255)]
     caption: Annotated[str, Field(max_length=1024)] = ""
@@ -103,9 +108,14 @@ def chat_page(
     title: str = "Ninebox",
     zone: str = "Asia/Shanghai",
     username: str = "ninebox_bot",
+    let_pass: Callable[[timedelta], Awaitable[None]] | None = None,
 ) -> Starlette:
-    """The page as an application; `PageServer` serves it. Times are shown in `zone`, an IANA name."""
+    """The page as an application; `PageServer` serves it. Times are shown in `zone`, an IANA name.
+
+    `let_pass` moves the clock when somebody asks for it; without it the clock is moved, and that is all.
+    """
     page = _Page(telegram, cast, clock, title=title, zone=ZoneInfo(zone), username=username)
+    page.let_pass = let_pass
     routes = [
         Route("/", _index),
         Route("/font/han.ttf", _font),
@@ -115,6 +125,7 @@ def chat_page(
         Route("/api/chats/{person:int}/commands", page.commands),
         Route("/api/chats/{person:int}/messages", page.say, methods=["POST"]),
         Route("/api/chats/{person:int}/press", page.press, methods=["POST"]),
+        Route("/api/chats/{person:int}/vote", page.vote, methods=["POST"]),
         Route("/api/chats/{person:int}/documents", page.send_document, methods=["POST"]),
         Route("/api/files/{person:int}/{message:int}/{file}", page.file),
         Route("/api/events", page.events),
@@ -165,6 +176,7 @@ class _Page:
         self._names = {"title": title, "zone": zone.key, "bot": username, "largest": LARGEST_UPLOAD}
         self._run = secrets.token_hex(8)  # tells a page left open that ids have begun anew
         self.closing = anyio.Event()
+        self.let_pass: Callable[[timedelta], Awaitable[None]] | None = None
         for member in cast:
             self._speaks(member.user_id, member.language)
 
@@ -227,6 +239,16 @@ class _Page:
         press = self._telegram.press(member.user_id, pressed.message, pressed.data)
         return JSONResponse({"callback": press.id})
 
+    async def vote(self, request: Request) -> Response:
+        member = self._member(request)
+        voted = await _json(request, _Voted)
+        self._speaks(member.user_id, voted.language)
+        try:
+            self._telegram.answer_poll(member.user_id, voted.message, voted.option)
+        except ValueError as error:
+            _refuse(409, str(error))
+        return JSONResponse({"message": voted.message})
+
     async def send_document(self, request: Request) -> Response:
         """Takes the bytes as the body, the file's name and caption in the query."""
         member = self._member(request)
@@ -240,7 +262,11 @@ class _Page:
 
     async def move_clock(self, request: Request) -> Response:
         moved = await _json(request, _Moved)
-        self._clock.move(self._step(moved.move))
+        step = self._step(moved.move)
+        if self.let_pass is None:
+            self._clock.move(step)
+        else:
+            await self.let_pass(step)
         return JSONResponse({"now": self._now()})
 
     # Parts
@@ -414,6 +440,7 @@ def _message(message: LocalMessage) -> dict[str, Any]:
         "entities": [entity.payload() for entity in message.entities],
         "photo": _address(message, message.photo),
         "document": _address(message, message.document),
+        "poll": _poll(message.poll) if message.poll else None,
         "keyboard": [
             [{"text": button.text, "data": button.callback_data, "url": button.url} for button in row]
             for row in message.keyboard
@@ -424,6 +451,14 @@ def _message(message: LocalMessage) -> dict[str, Any]:
 def _shown(message: LocalMessage) -> str:
     """A followed link shows as a bare /start, as in Telegram's own clients."""
     return "/start" if not message.from_bot and message.text.startswith("/start ") else message.text
+
+
+def _poll(poll: LocalPoll) -> dict[str, Any]:
+    """A quiz as its client shows it: which option is right, and why, only after the answer."""
+    shown: dict[str, Any] = {"question": poll.question, "options": poll.options, "choice": poll.choice}
+    if poll.choice is not None:
+        shown |= {"right": poll.right, "explanation": poll.explanation}
+    return shown
 
 
 def _address(message: LocalMessage, file: LocalFile | None) -> dict[str, Any] | None:

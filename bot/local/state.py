@@ -154,12 +154,16 @@ class State:
         self.journal = Journal()
         self.closed = False
         self._message_ids = itertools.count(1)
+        self._poll_ids = itertools.count(1)
 
     def add_user(self, user: LocalUser) -> None:
         self.chats[user.id] = LocalChat(user)
 
     def next_message_id(self) -> int:
         return next(self._message_ids)
+
+    def next_poll_id(self) -> str:
+        return f"{self.bot['id']}{next(self._poll_ids)}"
 
     def keep(self, message: LocalMessage) -> None:
         """Adds a new message to its chat and tells the readers."""

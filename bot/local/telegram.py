@@ -15,6 +15,7 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.clock import Clock
+from bot.local.flood import Flood
 from bot.local.formatting import read
 from bot.local.gate import Gate
 from bot.local.images import picture_size
@@ -53,6 +54,11 @@ class LocalTelegram:
     def calls(self) -> deque[Call]:
         """The bot's latest calls, the oldest first, getUpdates apart."""
         return self._gate.calls
+
+    def limit(self) -> Flood:
+        """From now on too many messages are refused as by Telegram; the count of those is there."""
+        self._gate.flood = Flood()
+        return self._gate.flood
 
     def fail(self, method: str, fault: Fault, times: int = 1) -> None:
         """The next `times` calls of `method` go wrong in this way; faults of one method queue up."""
@@ -154,6 +160,26 @@ class LocalTelegram:
         }
         self._state.updates.add("callback_query", query)
         return press
+
+    def answer_poll(self, user_id: int, message_id: int, option: int) -> None:
+        """A person takes the option at this place, from 0, of a quiz poll; once, as in every quiz.
+
+        Raises ValueError where there is no such poll or option, or it is answered, and after a block.
+        """
+        chat = self._open_chat(user_id)
+        message = chat.message(message_id)
+        poll = message.poll if message else None
+        if poll is None or poll.choice is not None or not 0 <= option < len(poll.options):
+            raise ValueError("there is no poll here that can be answered so")
+        poll.choice = option
+        answer = {
+            "poll_id": poll.id,
+            "user": chat.user.payload(),
+            "option_ids": [option],
+            "option_persistent_ids": [str(option)],
+        }
+        self._state.updates.add("poll_answer", answer)
+        self._state.journal.add("edited", user_id, message_id=message_id)
 
     def block(self, user_id: int) -> None:
         """A person stops the bot."""

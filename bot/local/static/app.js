@@ -19,7 +19,7 @@ const WORDS = {
     openLinkAs: "Who opens this invitation?", today: "Today", yesterday: "Yesterday",
     offline: "Connection lost. Trying again…", failed: "That did not reach the demo. Please try again.",
     tooLarge: "“{name}” is larger than 20 MB, the most a bot can take.", emptyFile: "“{name}” is empty.",
-    oneFile: "One file at a time, please.",
+    oneFile: "One file at a time, please.", quiz: "Quiz",
   },
   zh: {
     tagline: "练习聊天，数据不离开本机。",
@@ -37,7 +37,7 @@ const WORDS = {
     openLinkAs: "由谁打开这个邀请？", today: "今天", yesterday: "昨天",
     offline: "连接已断开，正在重试…", failed: "没有送达演示程序，请再试一次。",
     tooLarge: "“{name}”超过 20 MB，机器人收不了这么大的文件。", emptyFile: "“{name}”是空文件。",
-    oneFile: "一次只能发一个文件。",
+    oneFile: "一次只能发一个文件。", quiz: "测验",
   },
 };
 
@@ -286,6 +286,7 @@ function messageNode(message) {
   const bubble = make("div", { className: "bubble" }, speaker);
   if (message.photo) bubble.append(pictureNode(message));
   if (message.document) bubble.append(documentNode(message.document));
+  if (message.poll) bubble.append(quizNode(message));
   if (message.text) {
     const text = make("div", { className: `text${message.edited ? " edited" : ""}`, dir: "auto" });
     text.append(...formatted(message.text, message.entities));
@@ -322,6 +323,30 @@ function documentNode({ url, name, size }) {
   return make("a", { className: "document", href: url, download: name },
     make("span", { className: "badge" }, icon("file")),
     make("span", { className: "label" }, make("strong", { textContent: name }), make("span", { textContent: `${bytes(size)} · ${word("save")}` })));
+}
+
+// A quiz shows which answer is right, and why, once it is answered.
+function quizNode({ id, poll }) {
+  const open = poll.choice === null;
+  const options = poll.options.map((text, place) => {
+    const mark = open ? "" : place === poll.right ? "✓" : place === poll.choice ? "✗" : "";
+    const node = make("button", { type: "button", disabled: !open }, make("span", { className: "mark", textContent: mark }), text);
+    node.onclick = () => vote(id, place, node);
+    return node;
+  });
+  const why = open ? null : make("p", { className: "why", textContent: poll.explanation });
+  return make("div", { className: "quiz", role: "group", ariaLabel: word("quiz") },
+    make("strong", { textContent: poll.question }), make("small", { textContent: word("quiz") }), ...options, why);
+}
+
+async function vote(message, option, node) {
+  node.disabled = true;
+  try {
+    await post(`/api/chats/${me.id}/vote`, { message, option, language });
+  } catch {
+    node.disabled = false;
+    toast(word("failed"));
+  }
 }
 
 function keyboardNode(message) {
@@ -601,7 +626,7 @@ function avatar(person) {
 }
 
 function summary(message) {
-  const text = message.text.split("\n", 1)[0] || message.document?.name || word("picture");
+  const text = message.text.split("\n", 1)[0] || message.document?.name || message.poll?.question || word("picture");
   return message.mine ? `${word("you")}: ${text}` : text;
 }
 

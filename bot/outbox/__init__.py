@@ -1,0 +1,1 @@
+"""Sending what is owed: what a failure means, how fast to go, and what becomes of each row."""
