@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 # The words of `Method`, `PotentialMethod` and `RfmRule`, whose modules take a second to load.
 METHODS = ("nine-box", "abc-count", "abc-value", "abc-computed", "rfm", "lorenz", "priority")
 POTENTIAL = ("stated", "terciles", "score-table", "cuts", "cumulative")
-BENCHES = ("import", "today", "tiering", "plan", "search", "compliance", "digest", "understand")
+BENCHES = (
+    *("import", "today", "tiering", "plan", "search"),
+    *("compliance", "digest", "understand", "outbox", "morning"),
+)
 PLACES = ("note", "plan", "event", "reason", "fact", "import", "filename", "advice")
 RULES = ("fifths", "fixed", "r-package")
 ANALYSIS_NOTES = """\
@@ -144,13 +147,21 @@ def parser() -> argparse.ArgumentParser:
     )
     understand.add_argument("--json", action="store_true", help="print everything for a program")
 
-    bench = add("bench", "Measure speed and memory on this machine.", _bench)
+    _add_bench(add("bench", "Measure speed and memory on this machine.", _bench))
+    return top
+
+
+def _add_bench(bench: argparse.ArgumentParser) -> None:
     bench.add_argument("what", choices=BENCHES, help="what to measure")
     bench.add_argument("--customers", type=_size, metavar="N", help="how many, for import and tiering")
     bench.add_argument("--sales", type=_size, metavar="N", help="sales rows for tiering (default 20000000)")
     bench.add_argument("--full", action="store_true", help="plan: for all reps, not for a sample of them")
+    bench.add_argument(
+        "--kills", type=_whole, default=200, metavar="N", help="outbox: how often to kill (default 200)"
+    )
+    bench.add_argument("--reps", type=_size, metavar="N", help="morning: how many (default 10000)")
+    bench.add_argument("--database", metavar="URL", help="outbox: an empty PostgreSQL (default: SQLite)")
     bench.add_argument("--json", action="store_true", help="print figures for a program")
-    return top
 
 
 def _add_plan_day(day: argparse.ArgumentParser) -> None:
@@ -425,10 +436,19 @@ def _check_text(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
+    from bot.bench.outbox import Trial
     from bot.bench.run import bench
 
     sizes = {} if options.sales is None else {"sales": options.sales}
-    return bench(options.what, as_json=options.json, customers=options.customers, full=options.full, **sizes)
+    return bench(
+        options.what,
+        as_json=options.json,
+        customers=options.customers,
+        full=options.full,
+        trial=Trial(kills=options.kills, database_url=options.database),
+        reps=options.reps,
+        **sizes,
+    )
 
 
 def _with_content(settings: Settings) -> "Deps":

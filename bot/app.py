@@ -13,13 +13,14 @@ from bot.directory import Directory
 from bot.handlers.entry import handlers, on_error
 from bot.lifecycles import Lifecycles
 from bot.limits import PatientLimiter
+from bot.outbox.dispatcher import Dispatcher
+from bot.outbox.pace import Pace
+from bot.readers import Readers
 from bot.render.charts import Charts
 from bot.settings import Settings
 from bot.travel import Osrm
 from bot.updates import ChatByChat
 from domain.content.library import Library, load_library
-from domain.understanding.interpreter import Interpreter
-from domain.understanding.reports import ReportReader
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -29,8 +30,7 @@ def build_deps(
     *,
     clock: Clock | None = None,
     library: Library | None = None,
-    interpreter: Interpreter | None = None,
-    reports: ReportReader | None = None,
+    readers: Readers | None = None,
 ) -> Deps:
     """Everything that use cases need; what is not given is made. `ContentErrors`: content has mistakes."""
     library = library or load_library(settings.content_dir)
@@ -46,8 +46,7 @@ def build_deps(
         calendar=library.calendar(settings.market),
         charts=Charts(),
         reading=asyncio.Semaphore(1),
-        interpreter=interpreter or Interpreter(library.lexicons),
-        reports=reports or ReportReader(library.lexicons),
+        readers=readers or Readers(library.lexicons),
     )
 
 
@@ -76,3 +75,16 @@ def build_application(
     application.add_handlers(handlers(deps))
     application.add_error_handler(on_error(deps))
     return application
+
+
+def build_dispatcher(deps: Deps, application: App) -> Dispatcher:
+    """What sends what is owed, at one pace with the answers of this application."""
+    return Dispatcher(deps, application.bot, pace_of(application))
+
+
+def pace_of(application: App) -> Pace:
+    """How fast this application speaks."""
+    limiter = application.bot.rate_limiter
+    if not isinstance(limiter, PatientLimiter):
+        raise TypeError("this application has another limiter")
+    return limiter.pace

@@ -7,13 +7,12 @@ from bot.clock import Clock
 from bot.db.database import Database
 from bot.directory import Directory
 from bot.lifecycles import Lifecycles
+from bot.readers import Readers
 from bot.render.charts import Charts
 from bot.settings import Settings
 from bot.travel import Osrm
 from domain.calendar import WorkingCalendar
 from domain.content.library import Library
-from domain.understanding.interpreter import Interpreter
-from domain.understanding.reports import ReportReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,7 @@ class Deps:
     calendar: WorkingCalendar
     charts: Charts
     reading: asyncio.Semaphore  # a file at a time: each child process may take a gigabyte
-    interpreter: Interpreter
-    reports: ReportReader
+    readers: Readers
     directory: Directory
     lifecycles: Lifecycles
     osrm: Osrm | None  # the travel service of those who run one

@@ -29,10 +29,26 @@ Rows = Sequence[Sequence[Button | Link]]
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file for the person to keep and work on, sent as a message of its own."""
+    """A file for the person to keep and work on, or a picture, sent as a message of its own."""
 
     name: str
     data: bytes
+    is_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A question as a poll with one right option, counted from 0; a poll of its own begins a message.
+
+    A question has at most 300 characters, an option 100, the explanation 200 and two line feeds. `sent` is
+    called with the poll's id and the message's once it is in sight.
+    """
+
+    question: str
+    options: tuple[str, ...]
+    right: int
+    explanation: str
+    sent: Callable[[str, int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +57,8 @@ class Screen:
 
     `text` is Telegram HTML. With `picture` the text is its caption (at most 1,024
     characters); `keeps_picture` says that the screen may be shown as the caption
-    of the picture that the message already has. `shown` is called with the message's id once the
-    screen is in sight.
+    of the picture that the message already has. A `quiz` takes the place of the text. `shown` is
+    called with the message's id once the screen is in sight.
     """
 
     text: str
@@ -53,6 +69,7 @@ class Screen:
     toast: str | None = None
     protect: bool = True  # not to be forwarded or saved: names are never more than a tap away
     shown: Callable[[int], Awaitable[None]] | None = None
+    quiz: Quiz | None = None
 
 
 def page_row(page: int, pages: int, turn_to: Callable[[int], Callback]) -> list[list[Button]]:

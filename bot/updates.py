@@ -33,19 +33,19 @@ class ChatByChat(BaseUpdateProcessor):
 
     @asynccontextmanager
     async def _turn(self, update: object) -> AsyncIterator[None]:
-        chat = update.effective_chat if isinstance(update, Update) else None
-        if chat is None:
+        chat_id = _chat_of(update) if isinstance(update, Update) else None
+        if chat_id is None:
             yield
             return
-        lock = self._locks.setdefault(chat.id, asyncio.Lock())
-        self._waiting[chat.id] = self._waiting.get(chat.id, 0) + 1
+        lock = self._locks.setdefault(chat_id, asyncio.Lock())
+        self._waiting[chat_id] = self._waiting.get(chat_id, 0) + 1
         try:
             async with lock:  # asyncio locks are fair: first come, first served
                 yield
         finally:
-            self._waiting[chat.id] -= 1
-            if not self._waiting[chat.id]:
-                del self._waiting[chat.id], self._locks[chat.id]
+            self._waiting[chat_id] -= 1
+            if not self._waiting[chat_id]:
+                del self._waiting[chat_id], self._locks[chat_id]
 
     async def initialize(self) -> None:
         """Nothing to set up."""
@@ -55,3 +55,10 @@ class ChatByChat(BaseUpdateProcessor):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _chat_of(update: Update) -> int | None:
+    """The chat that an update belongs to; the answer to a poll belongs to the private chat of who gave it."""
+    if update.poll_answer is not None and update.poll_answer.user is not None:
+        return update.poll_answer.user.id
+    return update.effective_chat.id if update.effective_chat else None

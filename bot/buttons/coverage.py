@@ -51,3 +51,25 @@ class ShowTerritory(OfPeriod):
 @dataclass(frozen=True, slots=True)
 class ShowServed(OfPeriod):
     """The customers of a rep (`whom`) with what each was due and got."""
+
+
+@button("dy1")
+@dataclass(frozen=True, slots=True)
+class TakeUp(Callback):
+    """Take up what a digest proposed: leads to where it is decided."""
+
+    proposal: int
+
+
+@button("dz1")
+@dataclass(frozen=True, slots=True)
+class Decline(OfPeriod):
+    """Not now: what a digest of this period proposed rests."""
+
+    proposal: int = 0
+
+
+@button("de1")
+@dataclass(frozen=True, slots=True)
+class ShowSince(Callback):
+    """What has come after the latest decisions."""

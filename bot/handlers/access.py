@@ -13,11 +13,12 @@ from bot.buttons.access import (
     ShowUser,
     ShowUsers,
 )
+from bot.buttons.qualifications import ShowQualifications
 from bot.commands import OFFICE
 from bot.handlers.home import home_row
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
-from bot.services import access
+from bot.services import access, qualifications
 from bot.services.access import Colleague, Invitation
 from bot.turn import Turn
 from domain.ids import UserId
@@ -89,11 +90,12 @@ async def revoke_invite(turn: Turn, at: RevokeInvite) -> Screen:
 async def show_users(turn: Turn, at: ShowUsers) -> Screen:
     """Everyone with access, the waiting and the closed ones marked."""
     everyone = await access.colleagues(turn.deps, turn.viewer)
+    wanting = await qualifications.wanting(turn.deps, [one.user for one in everyone], turn.today)
     shown, page, pages = page_of(everyone, at.page, PAGE)
     rows = [[Button(_label(turn, one), ShowUser(one.user.id))] for one in shown]
     rows += page_row(page, pages, ShowUsers)
     rows.append([Button(turn.words._("Invite"), ShowInvite()), *home_row(turn)])
-    return Screen(turn.text("users", everyone=everyone), rows)
+    return Screen(turn.text("users", everyone=everyone, wanting=wanting), rows)
 
 
 @routes.on(ShowUser, OFFICE)
@@ -104,6 +106,9 @@ async def show_user(turn: Turn, at: ShowUser) -> Screen:
     async with turn.deps.db.read() as uow:
         unassigned = await uow.customers.unassigned_count()
     rows = []
+    wanting = await qualifications.wanting(turn.deps, [one.user], turn.today)
+    if one.user.role is Role.REP:
+        rows.append([Button(_("Filing and training"), ShowQualifications(one.user.id))])
     if one.user.telegram_id is None and one.user.is_active:
         rows.append([Button(_("New link"), InviteUser(one.user.id))])
     if one.has_open_invite:
@@ -117,7 +122,7 @@ async def show_user(turn: Turn, at: ShowUser) -> Screen:
         label = _("Close access") if one.user.is_active else _("Reopen access")
         rows.append([Button(label, SetActive(one.user.id, not one.user.is_active))])
     rows.append([Button(_("Back"), ShowUsers())])
-    return Screen(turn.text("user", one=one, unassigned=unassigned), rows)
+    return Screen(turn.text("user", one=one, unassigned=unassigned, wanting=wanting), rows)
 
 
 @routes.on(SetActive, ADMINS)

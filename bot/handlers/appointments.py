@@ -23,6 +23,7 @@ from bot.callbacks import Callback, RowId
 from bot.db.values import AwaitedWords, Booking, Purpose
 from bot.handlers.customers import show_card
 from bot.handlers.home import home_row
+from bot.handlers.remarks import rule_rows
 from bot.handlers.today import refresh
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
@@ -154,7 +155,7 @@ async def cancel(turn: Turn, at: CancelAppointment) -> Screen:
     _ = turn.words._
     number = AppointmentId(at.appointment)
     if not at.sure:
-        one = await appointments.appointment(turn.deps, turn.viewer, number)
+        one = await appointments.appointment(turn.deps, turn.viewer, number, turn.today)
         rows = [
             [Button(_("Yes, cancel it"), CancelAppointment(at.appointment, sure=True))],
             [Button(_("Back"), ShowAppointment(at.appointment))],
@@ -231,7 +232,7 @@ async def _set(turn: Turn, customer: CustomerId, on: date, start: time, moves: i
 
 async def _appointment(turn: Turn, number: AppointmentId, *, asks: bool = False) -> Screen:
     _ = turn.words._
-    found = await appointments.appointment(turn.deps, turn.viewer, number)
+    found = await appointments.appointment(turn.deps, turn.viewer, number, turn.today)
     booking, one = found.booking, found.booking.appointment
     rows: list[list[Button]] = []
     if asks:
@@ -243,6 +244,7 @@ async def _appointment(turn: Turn, number: AppointmentId, *, asks: bool = False)
         )
     if booking.holds and not _is_over(turn, booking):
         rows += _change_rows(turn, booking)
+    rows += rule_rows(remark.params["rule"] for remark in found.remarks)
     rows.append([Button(_("Card"), ShowCard(one.customer_id)), Button(_("Appointments"), ShowAppointments())])
     rows.append(home_row(turn))
     return Screen(turn.text("appointment", found=found, asks=asks), rows)

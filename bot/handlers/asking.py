@@ -11,19 +11,25 @@ from bot.buttons.access import ShowInvite, ShowUsers
 from bot.buttons.analyses import ShowAnalysis, ShowGrid, View
 from bot.buttons.appointments import AskDay, AskTime, CancelAppointment, SetAppointment, ShowAppointments
 from bot.buttons.asking import ShowMoved, ShowPromises, ShowSeen, ShowUnseen
+from bot.buttons.authoring import ShowOwnScenarios
 from bot.buttons.capacity import ShowCapacity, ShowOverdue, ShowPace
+from bot.buttons.coaching import ShowCoach
 from bot.buttons.corrections import AskDoubt, AskForget, ShowCorrections
 from bot.buttons.coverage import ShowDigest, ShowTeam
 from bot.buttons.customers import AskCustomer, ShowCard, ShowCell, ShowStrategy, ShowTrace
+from bot.buttons.deliveries import ShowDeliveries
 from bot.buttons.dismissals import AskLater, ShowPutOff
 from bot.buttons.effort import ShowEffort
+from bot.buttons.events import ShowEvents
 from bot.buttons.feedback import ShowFeedback, ShowFeedbackFigures
 from bot.buttons.home import ShowHelp, ShowHome, ShowSettings
 from bot.buttons.importing import SendTemplate, ShowImport
+from bot.buttons.jointvisits import ShowJointVisits
 from bot.buttons.profile import Section, ShowFile
 from bot.buttons.rules import ShowRule, ShowRules
 from bot.buttons.segments import ShowSegments
 from bot.buttons.selfreview import ShowReview
+from bot.buttons.territory import ShowPlan
 from bot.buttons.tiers import (
     AskOverride,
     AskOverrideReason,
@@ -434,11 +440,17 @@ ANSWERS: dict[Intent, Callback | Answer] = {
     Intent.CALENDAR: ShowCalendar(),
     Intent.TIME: ShowTime(),
     Intent.REVIEW: _review,
+    Intent.COACH: ShowCoach(),
+    Intent.AUTHOR: ShowOwnScenarios(),
+    Intent.PLAN: _of_rep(ShowPlan),
+    Intent.JOINT: ShowJointVisits(),
+    Intent.EVENTS: ShowEvents(),
     Intent.SETTINGS: ShowSettings(),
     Intent.IMPORT: ShowImport(),
     Intent.TEMPLATE: SendTemplate(),
     Intent.INVITE: ShowInvite(),
     Intent.USERS: ShowUsers(),
+    Intent.DELIVERIES: ShowDeliveries(),
     Intent.CORRECTIONS: ShowCorrections(),
     Intent.DIGEST: ShowDigest(),
     Intent.TEAM: ShowTeam(Span.MONTH),
@@ -511,11 +523,17 @@ LABELS: dict[Intent, str] = {
     Intent.CALENDAR: marked("Calendar"),
     Intent.TIME: marked("Where the time goes"),
     Intent.REVIEW: marked("Self-review"),
+    Intent.COACH: marked("Coach"),
+    Intent.AUTHOR: marked("Scenarios for your team"),
+    Intent.PLAN: marked("Territory plan"),
+    Intent.JOINT: marked("Joint visits"),
+    Intent.EVENTS: marked("Events and seats"),
     Intent.SETTINGS: marked("Settings"),
     Intent.IMPORT: marked("Import"),
     Intent.TEMPLATE: marked("Empty roster"),
     Intent.INVITE: marked("Invite"),
     Intent.USERS: marked("Users"),
+    Intent.DELIVERIES: marked("Deliveries"),
     Intent.CORRECTIONS: marked("Corrections"),
     Intent.DIGEST: marked("Digest"),
     Intent.TEAM: marked("Coverage of the team"),

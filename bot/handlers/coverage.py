@@ -2,40 +2,55 @@
 
 import asyncio
 import io
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 
 from bot.buttons.capacity import ShowCapacity, ShowPace
 from bot.buttons.coverage import (
+    Decline,
     OfPeriod,
     SendDigest,
     ShowCoverage,
     ShowDigest,
     ShowServed,
+    ShowSince,
     ShowTeam,
     ShowTerritory,
+    TakeUp,
 )
 from bot.buttons.customers import ShowCard
+from bot.buttons.jointvisits import DraftJointVisit, ShowJointVisits
+from bot.buttons.learning import ShowTeamSkills
+from bot.buttons.territory import ShowPlans
 from bot.buttons.tiers import ShowQuestion, ShowRound
 from bot.commands import OFFICE
 from bot.exporting import write_xlsx
+from bot.handlers.capacity import show_capacity
+from bot.handlers.customers import show_card
 from bot.handlers.home import home_row
+from bot.handlers.jointvisits import NAMES, draft_joint_visit
+from bot.handlers.tiers import show_question, show_round
 from bot.render.coverage import BASES, SPANS, coverage_picture, panel, period_name
 from bot.render.sentences import reason
 from bot.routes import Routes
 from bot.screens import Attachment, Button, Screen, page_of, page_row
-from bot.services import coverage
+from bot.services import coverage, jointvisits, learning, monitoring, proposals, territory
 from bot.services import day as days
+from bot.services.jointvisits import JointCoverage
+from bot.services.monitoring import LookedBack
 from bot.turn import Turn
 from domain.calendar import last_of_month
+from domain.coaching.scenario import Skill
+from domain.coaching.skills import TeamSkills
 from domain.coverage.period import Period
-from domain.coverage.proposals import CoverageProposal, ProposalKind
+from domain.coverage.proposals import CoverageProposal, NotedProposal, ProposalAnswer, ProposalKind
 from domain.coverage.ratio import NOTHING
 from domain.coverage.report import Coverage
 from domain.errors import DomainError
-from domain.ids import UserId
+from domain.ids import CoverageProposalId, UserId
 from domain.people.model import Role, User
+from domain.territory.report import TeamPlans
 from domain.tiering.model import Tier
 
 routes = Routes()
@@ -43,6 +58,7 @@ routes = Routes()
 PAGE = 8  # people or customers with a button each
 PANELS = 6  # of a picture
 QUESTIONS = 3
+DECISIONS_SHOWN = 5
 HOSPITALS = 12
 LONGEST_NAME = 24
 MOST_VISITS = 20_000  # rows of a workbook
@@ -56,7 +72,8 @@ async def show_digest(turn: Turn, at: ShowDigest) -> Screen:
     _ = turn.words._
     found = await _coverage(turn, at)
     at = replace(at, on=found.period.first)
-    rows = [[_proposal_button(turn, found, n, one)] for n, one in enumerate(found.proposals, 1)]
+    noted = await proposals.shown(turn.deps, turn.viewer, found, turn.now)
+    rows = [_proposal_buttons(turn, found, at, n, one) for n, one in enumerate(noted, 1)]
     rows += _periods(turn, at, found)
     if found.units:
         rows.append(
@@ -66,8 +83,48 @@ async def show_digest(turn: Turn, at: ShowDigest) -> Screen:
                 Button(_("Person by person"), _as(ShowTeam, at)),
             ]
         )
+    beside = None
+    if found.whom is None and found.units and found.is_fresh:
+        beside = await _beside(turn, found)
+        rows.append(_ways_beside(turn, beside))
     rows.append(_out(turn, at))
-    return Screen(await _digest(turn, found), rows)
+    return Screen(await _digest(turn, found, beside), [row for row in rows if row])
+
+
+@routes.on(ShowSince, OFFICE, slow=True)
+async def show_since(turn: Turn, _at: ShowSince) -> Screen:
+    """Each of the latest decisions, with the days since beside as many before."""
+    looked = await _look_back(turn, DECISIONS_SHOWN)
+    rows = [[Button(turn.words._("Digest"), ShowDigest()), *home_row(turn)]]
+    return Screen(turn.text("since", looked=looked, sigma=_sigma(turn)), rows)
+
+
+@routes.on(TakeUp, OFFICE, slow=True)
+async def take_up(turn: Turn, at: TakeUp) -> Screen:
+    """The screen on which a proposal is decided, also when it was shown long ago."""
+    found = await proposals.answer(
+        turn.deps, turn.viewer, CoverageProposalId(at.proposal), ProposalAnswer.ACCEPTED, turn.now
+    )
+    match found.kind:
+        case ProposalKind.ACCOMPANY if turn.viewer.role is Role.MANAGER:
+            return await draft_joint_visit(turn, DraftJointVisit(found.customer_id or 0))
+        case ProposalKind.ACCOMPANY:
+            return await show_card(turn, ShowCard(found.customer_id or 0))
+        case ProposalKind.DECIDE if found.customer_id is not None:
+            return await show_question(turn, ShowQuestion(found.subject or 0))
+        case ProposalKind.DECIDE:
+            return await show_round(turn, ShowRound(found.subject or 0))
+        case ProposalKind.SHIFT:
+            return await show_capacity(turn, ShowCapacity(found.rep_id))
+
+
+@routes.on(Decline, OFFICE, slow=True)
+async def decline(turn: Turn, at: Decline) -> Screen:
+    """The digest again, without the proposal."""
+    await proposals.answer(
+        turn.deps, turn.viewer, CoverageProposalId(at.proposal), ProposalAnswer.DECLINED, turn.now
+    )
+    return await show_digest(turn, _as(ShowDigest, at))
 
 
 @routes.on(ShowCoverage, OFFICE, slow=True)
@@ -136,7 +193,8 @@ async def show_team(turn: Turn, at: ShowTeam) -> Screen:
     rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
     rows += page_row(page, pages, lambda to: replace(at, page=to))
     rows += [*_periods(turn, at, found), *_ways(turn, at)]
-    return Screen(turn.text("team", found=found, shown=shown), rows)
+    joint = await _joint_visits(turn, found)
+    return Screen(turn.text("team", found=found, shown=shown, joint=joint, named=NAMES), rows)
 
 
 @routes.on(ShowTerritory, OFFICE, slow=True)
@@ -150,7 +208,8 @@ async def show_territory(turn: Turn, at: ShowTerritory) -> Screen:
     if await _is_own(turn, rep.id):
         row += [Button(_("Pace"), ShowPace(rep.id)), Button(_("Capacity"), ShowCapacity(rep.id))]
     rows = [row, *_periods(turn, at, found), *_ways(turn, at)]
-    text = turn.text("territory", found=found, hospitals=found.hospitals[:HOSPITALS])
+    joint = await _joint_visits(turn, found)
+    text = turn.text("territory", found=found, hospitals=found.hospitals[:HOSPITALS], joint=joint)
     return Screen(text, rows)
 
 
@@ -187,10 +246,65 @@ async def _coverage(turn: Turn, at: OfPeriod) -> Coverage:
     )
 
 
-async def _digest(turn: Turn, found: Coverage) -> str:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What a digest of the own team tells beside the figures of its period."""
+
+    looked: LookedBack
+    plans: TeamPlans
+    skills: TeamSkills
+    joint: JointCoverage
+
+
+async def _beside(turn: Turn, found: Coverage) -> _Beside:
+    return _Beside(
+        await _look_back(turn, 1),
+        await territory.team(turn.deps, turn.viewer, None, today=turn.today, now=turn.now, zone=turn.zone),
+        await learning.team_skills(turn.deps, turn.viewer, turn.now),
+        await _joint_visits(turn, found),
+    )
+
+
+def _ways_beside(turn: Turn, beside: _Beside) -> list[Button]:
+    """To the screens behind it that the viewer may see."""
+    _, is_manager = turn.words._, turn.viewer.role is Role.MANAGER
+    ways = [Button(_("What has come of it"), ShowSince())] if beside.looked.effects else []
+    if is_manager and beside.plans.plans:
+        ways.append(Button(_("Territory plans"), ShowPlans()))
+    if is_manager and beside.skills.is_begun:
+        ways.append(Button(_("Skills"), ShowTeamSkills()))
+    if is_manager:
+        ways.append(Button(_("Joint visits"), ShowJointVisits()))
+    return ways
+
+
+async def _look_back(turn: Turn, most: int) -> LookedBack:
+    return await monitoring.look_back(
+        turn.deps, turn.viewer, most=most, today=turn.today, now=turn.now, zone=turn.zone
+    )
+
+
+async def _joint_visits(turn: Turn, found: Coverage) -> JointCoverage:
+    """Whom a manager has accompanied in the quarter in which the period ends."""
+    reps = [(one.id, one.name) for one in found.reps.values()]
+    return await jointvisits.coverage(turn.deps, reps, found.until)
+
+
+def _sigma(turn: Turn) -> float:
+    return turn.deps.library.territory.at(turn.today).look_back.sigma
+
+
+async def _digest(turn: Turn, found: Coverage, beside: _Beside | None) -> str:
     return turn.text(
         "digest",
         found=found,
+        looked=beside and beside.looked,
+        plans=beside and beside.plans,
+        skills=beside.skills if beside and beside.skills.is_begun else None,
+        joint=beside and beside.joint,
+        named=NAMES,
+        areas=[(skill, *beside.skills.mean(skill)) for skill in Skill] if beside else [],
+        sigma=_sigma(turn),
         fresh=await coverage.as_of(turn.deps, turn.viewer),
         a=Tier.A,
         reach_of_a=found.tiers[Tier.A].reach if Tier.A in found.tiers else NOTHING,
@@ -218,19 +332,22 @@ def _proposal(turn: Turn, found: Coverage, one: CoverageProposal) -> str:
             return _("With %(rep)s: %(what)s", rep=rep, what=why)
 
 
-def _proposal_button(turn: Turn, found: Coverage, number: int, one: CoverageProposal) -> Button:
-    """The way to the decision, by ids alone."""
+def _proposal_buttons(
+    turn: Turn, found: Coverage, at: OfPeriod, number: int, noted: NotedProposal
+) -> list[Button]:
+    """The way to the decision, and the way to be left alone."""
     _ = turn.words._
+    one = noted.proposal
     match one.kind:
         case ProposalKind.ACCOMPANY:
-            return Button(f"{number} · {_customer_name(found, one)}", ShowCard(one.customer_id or 0))
-        case ProposalKind.DECIDE if one.customer_id is not None:
-            return Button(f"{number} · {_('Question')}", ShowQuestion(one.subject or 0))
+            label = _customer_name(found, one)
         case ProposalKind.DECIDE:
-            return Button(f"{number} · {_('Round')}", ShowRound(one.subject or 0))
+            label = _("Round") if one.customer_id is None else _("Question")
         case ProposalKind.SHIFT:
             label = _("Capacity: %(rep)s", rep=_rep_name(turn, found, one))
-            return Button(f"{number} · {label}", ShowCapacity(one.rep_id))
+    no = _("Not now")
+    declines = Decline(at.span, at.on, at.whom, proposal=noted.id)
+    return [Button(f"{number} ✓ {label}", TakeUp(noted.id)), Button(f"{number} ✗ {no}", declines)]
 
 
 def _customer_name(found: Coverage, one: CoverageProposal) -> str:

@@ -8,6 +8,7 @@ from bot.buttons.common import ALL, Back
 from bot.buttons.corrections import AskDoubt
 from bot.buttons.customers import AskCustomer, FindMore, ShowCard, ShowCell, ShowStrategy, ShowTrace
 from bot.buttons.dismissals import AskLater
+from bot.buttons.jointvisits import DraftJointVisit
 from bot.buttons.profile import ShowFile
 from bot.buttons.reviews import AskProcurement
 from bot.buttons.segments import AskSegment
@@ -226,6 +227,8 @@ def _tier_rows(turn: Turn, card: Card, back: Back, page: int) -> list[list[Butto
         rows.append(_override_row(turn, card, back, page))
         if question is not None and question.is_open:
             rows.append([Button(_("Answer the question"), ShowQuestion(question.id))])
+    if card.owner is not None and card.owner.manager_id == turn.viewer.id:
+        rows.append([Button(_("Joint visit"), DraftJointVisit(customer.id))])
     rows.append([Button(_("Not right?"), AskDoubt(customer.id, back, page))])
     return rows
 

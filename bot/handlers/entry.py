@@ -2,29 +2,42 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
-from functools import partial
 from html import escape
 from typing import Any, cast
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
+from telegram import Bot, CallbackQuery, ChatMember, MaybeInaccessibleMessage, Message, Update
 from telegram import User as TelegramUser
 from telegram.error import TelegramError
-from telegram.ext import BaseHandler, CallbackQueryHandler, ContextTypes, MessageHandler, filters
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    MessageHandler,
+    PollAnswerHandler,
+    filters,
+)
 
 from bot.buttons.access import ShowUsers
 from bot.buttons.analyses import ShowAnalysis, ShowGrid, View
 from bot.buttons.appointments import ShowAppointments
+from bot.buttons.authoring import ShowOwnScenarios
 from bot.buttons.capacity import ShowCapacity, ShowOverdue, ShowPace
+from bot.buttons.coaching import ShowCoach
 from bot.buttons.corrections import ShowCorrections
 from bot.buttons.coverage import ShowDigest, ShowTeam
+from bot.buttons.deliveries import ShowDeliveries
 from bot.buttons.effort import ShowEffort
+from bot.buttons.events import ShowEvents
 from bot.buttons.home import ShowHelp, ShowHome
 from bot.buttons.importing import ShowImport
+from bot.buttons.jointvisits import ShowJointVisits
 from bot.buttons.selfreview import ShowReview
+from bot.buttons.territory import ShowPlan
 from bot.buttons.tiers import ShowTiers
 from bot.buttons.timelog import ShowTime
 from bot.buttons.today import ShowToday
@@ -40,21 +53,30 @@ from bot.handlers import (
     analyses,
     appointments,
     asking,
+    authoring,
     capacity,
+    coaching,
     corrections,
     coverage,
     customers,
+    deliveries,
     dismissals,
     effort,
+    events,
     feedback,
     home,
     importing,
+    jointvisits,
+    learning,
+    notices,
     profile,
+    qualifications,
     reviews,
     rules,
     safety,
     segments,
     selfreview,
+    territory,
     tiers,
     timelog,
     today,
@@ -62,17 +84,19 @@ from bot.handlers import (
     weeks,
     worktime,
 )
+from bot.handlers.remarks import remarked
 from bot.render.catalogues import LOCALES
 from bot.render.renderer import render, words
 from bot.render.sentences import problem
 from bot.routes import Route
 from bot.screens import Screen
 from bot.services import awaiting, screening
-from bot.services.access import join
+from bot.services.access import heard_of, join, let_speak
 from bot.services.customers import name_test
 from bot.services.screening import PLACES, take
 from bot.turn import Turn, locale_of
 from bot.window import TelegramWindow, answer
+from domain.compliance.gate import Finding
 from domain.compliance.rules import Level, Place
 from domain.coverage.period import Span
 from domain.errors import DomainError
@@ -86,7 +110,49 @@ log = structlog.get_logger()
 
 LONGEST_NAME = 3  # words that may be a misspelt name or a place and nothing else
 LIKELY = 75.0  # from here on a score says that a longer sentence names a customer
+LOCKED = "promotion_locked"  # has a screen of its own
 MAX_WORDS = 500  # characters of a message that are read; nobody asks for a visit list in more
+
+Listener = Callable[[Turn, AwaitedWords, str], Awaitable[Screen | None]]
+LISTENERS: Mapping[Purpose, Listener | None] = {
+    Purpose.OVERRIDE: tiers.said,
+    Purpose.QUESTION: tiers.said,
+    Purpose.ANSWER: tiers.said,
+    Purpose.PROCUREMENT: tiers.said,
+    Purpose.EVIDENCE: dismissals.evidence_said,
+    Purpose.LATER: dismissals.day_said,
+    Purpose.APPOINTMENT: appointments.said,
+    Purpose.ADDED: today.name_said,
+    Purpose.QUALIFICATION: qualifications.said,
+    Purpose.FILE: profile.said,
+    Purpose.FACT: profile.said,
+    Purpose.CONSENT: profile.said,
+    Purpose.RELATION: profile.said,
+    Purpose.EVENT_TOPIC: events.said,
+    Purpose.EVENT_PLACE: events.said,
+    Purpose.EVENT_VALUE: events.said,
+    Purpose.EVENT_COMMENT: events.said,
+    Purpose.FEEDBACK: feedback.said,
+    Purpose.VISIT_FIELD: visits.said,
+    Purpose.DRAFT_FIELD: visits.said,
+    Purpose.VISIT_DAY: visits.said,
+    Purpose.CORRECTION: corrections.said,
+    Purpose.CORRECTION_NO: corrections.said,
+    Purpose.JOINT_ANSWER: jointvisits.said,
+    Purpose.JOINT_COMMENT: jointvisits.said,
+    Purpose.PLAN_WORDS: territory.said,
+    Purpose.PLAN_COMMENT: territory.said,
+    Purpose.PLAN_RETURN: territory.said,
+    Purpose.DAY_START: None,  # a place on the map
+    Purpose.SCENARIO: None,  # a file
+    Purpose.SHOWN: None,  # nothing is asked
+}
+"""Who takes the words that were asked for."""
+TOLD_WHEN_TOO_LONG = frozenset(
+    {Purpose.OVERRIDE, Purpose.QUESTION, Purpose.ANSWER, Purpose.PROCUREMENT, Purpose.EVIDENCE}
+)
+"""Sentences that are not cut: who says too much is told how much it is."""
+
 
 ROUTES: dict[type[Callback], Route] = {
     kind: route
@@ -107,14 +173,23 @@ ROUTES: dict[type[Callback], Route] = {
         worktime,
         timelog,
         selfreview,
+        coaching,
+        authoring,
+        learning,
         capacity,
         coverage,
+        territory,
+        jointvisits,
         effort,
+        events,
         weeks,
         visits,
         corrections,
         rules,
         safety,
+        notices,
+        qualifications,
+        deliveries,
         asking,
     )
     for kind, route in module.routes.by_kind.items()
@@ -141,8 +216,11 @@ BY_COMMAND: dict[str, InWords] = {
     "pace": _pressing(ShowPace()),
     "capacity": _pressing(ShowCapacity()),
     "effort": _pressing(ShowEffort()),
+    "event": _pressing(ShowEvents()),
     "digest": _pressing(ShowDigest()),
     "team": _pressing(ShowTeam(Span.MONTH)),
+    "plan": _pressing(ShowPlan()),
+    "joint": _pressing(ShowJointVisits()),
     "corrections": _pressing(ShowCorrections()),
     "forget": corrections.forget_in_words,
     "feedback": feedback.feedback_in_words,
@@ -151,9 +229,12 @@ BY_COMMAND: dict[str, InWords] = {
     "leave": _pressing(ShowOwnTime()),
     "time": _pressing(ShowTime()),
     "review": _pressing(ShowReview()),
+    "coach": _pressing(ShowCoach()),
+    "scenario_new": _pressing(ShowOwnScenarios()),
     "import": _pressing(ShowImport()),
     "invite": access.invite_in_words,
     "users": _pressing(ShowUsers()),
+    "deliveries": _pressing(ShowDeliveries()),
     "rules": rules.rules_in_words,
     "settings": home.settings_in_words,
     "help": _pressing(ShowHelp()),
@@ -174,6 +255,8 @@ def handlers(deps: Deps) -> list[BaseHandler[Any, Any, Any]]:
         MessageHandler(private & (filters.PHOTO | filters.VOICE), entry.attachment),
         MessageHandler(private & ~filters.StatusUpdate.ALL, entry.something_else),
         CallbackQueryHandler(entry.press),
+        PollAnswerHandler(entry.poll_answer),
+        ChatMemberHandler(entry.standing, ChatMemberHandler.MY_CHAT_MEMBER),
     ]
 
 
@@ -198,7 +281,7 @@ class Entry:
         await self._act(update, context.bot, lambda turn: in_words(turn, _text(update)))
 
     async def document(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A file dropped into the chat: a roster, from those who may load one."""
+        """A file dropped into the chat."""
         document = update.effective_message.document if update.effective_message else None
         if document is None:
             return
@@ -208,7 +291,7 @@ class Entry:
             return bytes(await file.download_as_bytearray())
 
         name, size = document.file_name or "file", document.file_size or 0
-        await self._act(update, context.bot, lambda turn: importing.receive(turn, name, size, download))
+        await self._act(update, context.bot, lambda turn: _file(turn, name, size, download))
 
     async def location(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A place on the map, if one was asked for."""
@@ -248,6 +331,25 @@ class Entry:
             return
         await _press(turn, query, callback)
 
+    async def standing(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Somebody has stopped the bot in their chat, or lets it speak again."""
+        change = update.my_chat_member
+        if change is not None and change.chat.id == change.from_user.id:
+            is_stopped = change.new_chat_member.status == ChatMember.BANNED
+            await let_speak(self._deps, change.from_user.id, self._deps.clock.now(), is_stopped=is_stopped)
+
+    async def poll_answer(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """An option of a quiz; of a poll that is not known, or answered before, nothing is said."""
+        answered = update.poll_answer
+        person = await self._person(answered.user) if answered and answered.user else None
+        if answered is None or answered.user is None or person is None or not answered.option_ids:
+            return
+        window = TelegramWindow(context.bot, answered.user.id)
+        turn = self._turn(person, answered.user, context.bot, window)
+        screen = await learning.fact_answered(turn, answered.poll_id, answered.option_ids[0])
+        if screen is not None:
+            await window.show(screen)
+
     async def _act(self, update: Update, bot: Bot, act: Callable[[Turn], Awaitable[Screen]]) -> None:
         """Let a handler answer a message of a known person; a stranger gets a polite sentence."""
         sender, chat = update.effective_user, update.effective_chat
@@ -278,13 +380,13 @@ class Entry:
         except DomainError as error:
             await window.show(Screen(escape(problem(words(locale), error.code, error.params))))
             return
+        await heard_of(self._deps, sender.id, sender.language_code)
         turn = self._turn(person, sender, bot, window)
         await window.set_menu(person.role, turn.locale)
         await window.show(await home.show_welcome(turn))
 
     async def _person(self, sender: TelegramUser) -> User | None:
-        async with self._deps.db.read() as uow:
-            person = await uow.users.by_telegram(sender.id)
+        person = await heard_of(self._deps, sender.id, sender.language_code)
         return person if person is not None and person.is_active else None
 
     def _locale(self, person: User | None, sender: TelegramUser) -> Locale:
@@ -321,6 +423,9 @@ async def _press(turn: Turn, query: CallbackQuery, callback: Callback) -> None:
             toast = turn.words._("Was listed twice: this is the entry that was kept")
         await turn.window.show(screen)
     except DomainError as error:
+        if error.code == LOCKED:
+            await turn.window.show(_refusal(turn, error))
+            return
         toast, alert = problem(turn.words, error.code, error.params), True
         if route.slow:
             await turn.window.show_below(_refusal(turn, error))
@@ -342,6 +447,8 @@ async def _kept(turn: Turn, callback: Callback) -> Callback | None:
 def _refusal(turn: Turn, error: DomainError) -> Screen:
     if error.code == "held_text":
         return safety.held_screen(turn, error.params["held"], error.params["due"])
+    if error.code == LOCKED:
+        return qualifications.locked_screen(turn, error)
     return Screen(escape(problem(turn.words, error.code, error.params)), [home.home_row(turn)])
 
 
@@ -358,10 +465,11 @@ async def _command(turn: Turn, name: str, rest: str) -> Screen:
 async def in_words(turn: Turn, text: str) -> Screen:
     """Take the words that were asked for, or understand a sentence; a bare name finds the customer."""
     awaited = await awaiting.awaited(turn.deps, turn.viewer, turn.now)
+    findings: tuple[Finding, ...] = ()
     if awaited is not None and (place := PLACES[awaited.purpose]) is not None:
-        await take(turn.deps, turn.viewer, text, place, awaited, turn.now)
+        findings = await take(turn.deps, turn.viewer, text, place, awaited, turn.now)
     if awaited is not None and (answered := await _answer(turn, awaited, text)) is not None:
-        return answered
+        return remarked(turn, answered, findings)
     heard = await _understood(turn, text[:MAX_WORDS])
     turn = turn.asked_in(heard.locale)
     try:
@@ -371,13 +479,12 @@ async def in_words(turn: Turn, text: str) -> Screen:
 
 
 async def _understood(turn: Turn, text: str) -> Understanding:
-    understand = partial(
-        turn.deps.interpreter.understand,
-        text,
-        today=turn.today,
-        calendar=turn.deps.calendar,
-        is_name=await name_test(turn.deps, turn.viewer),
-    )
+    is_name = await name_test(turn.deps, turn.viewer)
+
+    def understand() -> Understanding:
+        interpreter = turn.deps.readers.interpreter
+        return interpreter.understand(text, today=turn.today, calendar=turn.deps.calendar, is_name=is_name)
+
     return await asyncio.to_thread(understand)
 
 
@@ -424,26 +531,20 @@ async def _remember(turn: Turn, callback: Callback) -> None:
 
 async def _answer(turn: Turn, awaited: AwaitedWords, text: str) -> Screen | None:
     """Take words for what was asked for; None where they mean something else."""
-    match awaited.purpose:
-        case Purpose.APPOINTMENT:
-            return await appointments.said(turn, awaited, text[:MAX_WORDS])
-        case Purpose.LATER:
-            return await dismissals.day_said(turn, awaited, text[:MAX_WORDS])
-        case Purpose.ADDED:
-            return await today.name_said(turn, text[:MAX_WORDS])
-        case Purpose.EVIDENCE:
-            return await dismissals.evidence_said(turn, awaited, text)
-        case Purpose.DAY_START:
-            return None
-        case Purpose.FILE | Purpose.FACT | Purpose.CONSENT | Purpose.RELATION:
-            return await profile.said(turn, awaited, text[:MAX_WORDS])
-        case Purpose.FEEDBACK:
-            return await feedback.said(turn, awaited, text[:MAX_WORDS])
-        case Purpose.VISIT_FIELD | Purpose.DRAFT_FIELD | Purpose.VISIT_DAY:
-            return await visits.said(turn, awaited, text[:MAX_WORDS])
-        case Purpose.CORRECTION | Purpose.CORRECTION_NO:
-            return await corrections.said(turn, awaited, text[:MAX_WORDS])
-    return await tiers.said(turn, awaited, text)
+    listener = LISTENERS[awaited.purpose]
+    if listener is None:
+        return None
+    is_measured = awaited.purpose in TOLD_WHEN_TOO_LONG
+    return await listener(turn, awaited, text if is_measured else text[:MAX_WORDS])
+
+
+async def _file(turn: Turn, name: str, size: int, download: Callable[[], Awaitable[bytes]]) -> Screen:
+    """A file dropped into the chat: a scenario where one was asked for, else a roster."""
+    awaited = await awaiting.awaited(turn.deps, turn.viewer, turn.now)
+    is_asked = awaited is not None and awaited.purpose is Purpose.SCENARIO
+    is_scenario = is_asked or name.casefold().endswith((".yaml", ".yml"))
+    receive = authoring.receive if is_scenario else importing.receive
+    return await receive(turn, name, size, download)
 
 
 async def _place(turn: Turn, lat: float, lon: float) -> Screen:

@@ -7,11 +7,16 @@ from bot.buttons.access import ShowInvite, ShowUsers
 from bot.buttons.analyses import ShowGrid
 from bot.buttons.appointments import ShowAppointments
 from bot.buttons.capacity import ShowCapacity, ShowOverdue, ShowPace
+from bot.buttons.coaching import ShowCoach
 from bot.buttons.corrections import ShowCorrections
 from bot.buttons.coverage import ShowDigest, ShowTeam
 from bot.buttons.customers import AskCustomer
+from bot.buttons.events import ShowEvents
 from bot.buttons.home import SetLanguage, SetZone, ShowHelp, ShowHome, ShowSettings, ShowZones
 from bot.buttons.importing import ShowImport
+from bot.buttons.jointvisits import ShowJointVisits
+from bot.buttons.notices import ShowReminders
+from bot.buttons.qualifications import ShowQualifications
 from bot.buttons.safety import ShowHeld
 from bot.buttons.today import ShowToday
 from bot.buttons.weeks import ShowMonth, ShowWeek
@@ -20,7 +25,7 @@ from bot.commands import commands_for
 from bot.render.catalogues import LOCALES
 from bot.routes import Routes
 from bot.screens import Button, Screen
-from bot.services import corrections, screening
+from bot.services import corrections, events, jointvisits, screening
 from bot.turn import Turn
 from domain.coverage.period import Span
 from domain.people.model import Role
@@ -59,6 +64,12 @@ async def show_home(turn: Turn, _at: ShowHome) -> Screen:
         rows.insert(0, [Button(_("What is wrong on the list (%(n)s)", n=news or waiting), ShowCorrections())])
     if held := await screening.waiting(turn.deps, turn.viewer):
         rows.insert(0, [Button("⏸ " + _("Notes that wait (%(n)s)", n=len(held)), ShowHeld())])
+    if asked := await events.asked(turn.deps, turn.viewer):
+        rows.insert(0, [Button(_("Recommend for an event (%(n)s)", n=asked), ShowEvents())])
+    if joint := await jointvisits.waiting(turn.deps, turn.viewer, turn.today):
+        rows.insert(0, [Button(_("Joint visits (%(n)s)", n=joint), ShowJointVisits())])
+    if turn.viewer.role is not Role.ADMIN:
+        rows.append([Button("🎓 " + _("Coach"), ShowCoach())])
     rows.append([Button(_("Week"), ShowWeek()), Button(_("Month"), ShowMonth())])
     rows.append(
         [
@@ -108,8 +119,10 @@ async def show_settings(turn: Turn, _at: ShowSettings | None = None) -> Screen:
     ]
     follow = Button(_tick(_("As I write"), chosen=chosen is None), SetLanguage(None))
     rows = [languages, [follow], [Button(_("Change time zone"), ShowZones())], home_row(turn)]
+    rows[2].append(Button(_("Reminders"), ShowReminders()))
     if turn.viewer.role is Role.REP:
         rows[2].append(Button(_("My time"), ShowOwnTime()))
+        rows.insert(3, [Button(_("Filing and training"), ShowQualifications())])
     text = turn.text("settings", language=LANGUAGE_NAMES[turn.locale], local_now=turn.now)
     return Screen(text, rows)
 

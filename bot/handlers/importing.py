@@ -109,7 +109,13 @@ async def confirm_import(turn: Turn, at: ConfirmImport) -> Screen:
     if loaded.plan.rejected:
         rows.insert(0, [Button(_("Rejected rows with reasons"), SendRejected(draft.id))])
     rows.append([Button(_("Invite"), ShowInvite()), *home_row(turn)])
-    return Screen(turn.text("import_done", loaded=loaded, counts=counts(loaded.plan)), rows)
+    text = turn.text(
+        "import_done",
+        loaded=loaded,
+        counts=counts(loaded.plan),
+        contact=turn.deps.settings.safety_contact,
+    )
+    return Screen(text, rows)
 
 
 @routes.on(SendRejected, OFFICE, slow=True)
@@ -203,7 +209,7 @@ def _ask(turn: Turn, draft: ImportDraft, found: DryRun) -> Screen:
 
 def _preview(turn: Turn, draft: ImportDraft, plan: ImportPlan) -> Screen:
     _ = turn.words._
-    changes = any(change.action is not Action.UNCHANGED for change in plan.changes)
+    changes = any(change.action is not Action.UNCHANGED for change in plan.changes) or bool(plan.held)
     rows = []
     if changes:
         rows.append([Button(_("Load it"), ConfirmImport(draft.id))])

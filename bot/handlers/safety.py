@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.buttons.rules import ShowRule
 from bot.buttons.safety import EndHold, ShowHeld
 from bot.db.values import HeldState
+from bot.handlers import visits
 from bot.handlers.home import home_row
 from bot.routes import Routes
 from bot.screens import Button, Screen
@@ -43,6 +44,8 @@ async def end_hold(turn: Turn, at: EndHold) -> Screen:
     held = await screening.close(turn.deps, turn.viewer, HeldId(at.held), at.state, turn.now)
     if at.state is HeldState.DROPPED:
         return Screen(turn.text("held_dropped"), [home_row(turn)])
+    if held.attachment is not None:
+        return await visits.received(turn, held.attachment)
     if held.words is not None:
         words = held.words
         await awaiting.ask(turn.deps, turn.viewer, words.purpose, words.subject, words.choice, turn.now)

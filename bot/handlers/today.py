@@ -24,8 +24,9 @@ from bot.buttons.visits import LogVisit
 from bot.buttons.weeks import ShowMap, ShowWeek
 from bot.callbacks import Callback
 from bot.commands import EVERYONE, REPS
-from bot.db.values import Purpose
+from bot.db.values import AwaitedWords, Purpose
 from bot.handlers.home import home_row
+from bot.handlers.qualifications import locked_screen
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
 from bot.services import appointments, awaiting, corrections, customers, dismissals, today
@@ -34,6 +35,7 @@ from bot.services.today import Day, Stop, blocks
 from bot.turn import Turn
 from domain.customers.model import Customer
 from domain.customers.search import SURE
+from domain.errors import DomainError
 from domain.explain import Reason
 from domain.ids import CustomerId, InstitutionId, UserId
 from domain.people.model import Role
@@ -168,7 +170,7 @@ async def add_today(turn: Turn, at: AddToday) -> Screen:
     return _cannot_add(turn, customer, reason)
 
 
-async def name_said(turn: Turn, text: str) -> Screen | None:
+async def name_said(turn: Turn, _awaited: AwaitedWords, text: str) -> Screen | None:
     """A name, as an answer to `ask_add`: add the customer or show the choice; None when nobody fits."""
     found = [each for each in await customers.find(turn.deps, turn.viewer, text) if each[1] >= SURE]
     if not found:
@@ -225,7 +227,17 @@ async def refresh(turn: Turn) -> None:
         return
     message_id = await today.message_of(turn.deps, turn.viewer, turn.today)
     if message_id is not None and message_id != turn.window.message_id:
-        await turn.window.rewrite(message_id, await show_today(turn, ShowToday()))
+        await turn.window.rewrite(message_id, await _list_or_lock(turn))
+
+
+async def _list_or_lock(turn: Turn) -> Screen:
+    """The list, or why there is none: what was logged is kept all the same."""
+    try:
+        return await show_today(turn, ShowToday())
+    except DomainError as error:
+        if error.code != "promotion_locked":
+            raise
+        return locked_screen(turn, error)
 
 
 async def _keep_in_sight(turn: Turn, message_id: int) -> None:

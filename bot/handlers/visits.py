@@ -35,13 +35,14 @@ from bot.commands import REPS
 from bot.db.values import Attachment, AwaitedWords, Purpose
 from bot.handlers.customers import where
 from bot.handlers.home import home_row
+from bot.handlers.remarks import remarked, rule_rows
 from bot.handlers.today import refresh
 from bot.render.sentences import CHANNELS
 from bot.render.visits import BARRIERS, FIELDS, HEARD, RESULTS, topic
 from bot.routes import Routes
 from bot.screens import Button, Screen, page_of, page_row
 from bot.services import awaiting, visit_drafts, visits
-from bot.services.visit_drafts import Change, DraftView
+from bot.services.visit_drafts import Change, DraftView, Heard
 from bot.services.visits import VisitView
 from bot.turn import Turn
 from domain.customers.profile import IN_PERSON
@@ -287,16 +288,17 @@ async def attach_to(turn: Turn, at: AttachTo) -> Screen:
 
 async def heard(turn: Turn, text: str) -> Screen | None:
     """A sentence that tells of a visit, as a form to confirm; None when it tells of something else."""
-    return await _heard(turn, text, None)
+    found = await _listen(turn, text, None)
+    return None if found.draft is None else remarked(turn, await _draft(turn, found.draft), found.findings)
 
 
 async def received(turn: Turn, attachment: Attachment) -> Screen:
     """A picture or voice note: the form of the visit that its caption tells, or the question whose it is."""
     if turn.viewer.role not in REPS:
         raise DomainError("not_allowed")
-    told = await _heard(turn, attachment.caption, attachment) if attachment.caption else None
-    if told is not None:
-        return told
+    told = await _listen(turn, attachment.caption, attachment) if attachment.caption else Heard(None)
+    if told.draft is not None:
+        return remarked(turn, await _draft(turn, told.draft), told.findings)
     recent = await visit_drafts.recent(turn.deps, turn.viewer)
     rows: list[list[Button]] = [[Button(turn.words._("Log a visit"), ShowVisits()), *home_row(turn)]]
     if recent:
@@ -310,7 +312,8 @@ async def received(turn: Turn, attachment: Attachment) -> Screen:
             ],
             [Button(turn.words._("Drop it"), DropDraft(draft)), *home_row(turn)],
         ]
-    return Screen(turn.text("visit_attach", recent=recent, kind=attachment.kind), rows)
+    screen = Screen(turn.text("visit_attach", recent=recent, kind=attachment.kind), rows)
+    return remarked(turn, screen, told.findings)
 
 
 async def said(turn: Turn, words: AwaitedWords, text: str) -> Screen | None:
@@ -337,9 +340,8 @@ async def said(turn: Turn, words: AwaitedWords, text: str) -> Screen | None:
     return screen
 
 
-async def _heard(turn: Turn, text: str, attachment: Attachment | None) -> Screen | None:
-    draft = await visit_drafts.heard(turn.deps, turn.viewer, text, attachment, today=turn.today, now=turn.now)
-    return None if draft is None else await _draft(turn, draft)
+async def _listen(turn: Turn, text: str, attachment: Attachment | None) -> Heard:
+    return await visit_drafts.heard(turn.deps, turn.viewer, text, attachment, today=turn.today, now=turn.now)
 
 
 def _when(turn: Turn, text: str, tense: Tense) -> When | None:
@@ -409,9 +411,10 @@ async def _visit(turn: Turn, visit_id: VisitId, *, every: bool = False) -> Scree
             rows.append([Button(_("Another result"), LogOn(visit.customer_id, visit.on))])
         else:
             rows.append([Button(_("More to say"), ShowVisit(visit_id, every=True))])
-    if view.unagreed:
+    if any(one.code == "no_consent" for one in view.remarks):
         consent = AskConsent(visit.customer_id, _asked(visit.told.channel))
         rows.append([Button(_("Note a consent"), consent)])
+    rows += rule_rows(one.params["rule"] for one in view.remarks)
     last = [Button(_("Card"), ShowCard(visit.customer_id))]
     if view.undo is not None:
         last.insert(0, Button(_("Take back"), UndoVisit(view.undo)))

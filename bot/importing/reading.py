@@ -53,6 +53,11 @@ async def read_files_apart(
     `bot.importing.tables.read_tables`, and `reading_timed_out` or `workbook_hostile` when the child was
     ended for its time or memory.
     """
+    return await asyncio.to_thread(_raw_sheets, await read_tables_apart(files, limits), columns)
+
+
+async def read_tables_apart(files: Sequence[UploadedFile], limits: Limits | None = None) -> list[Table]:
+    """The same for tables whose headers are not those of a roster: every line as it stands."""
     bounds = limits or Limits()
     _check_sizes(files, bounds)
     names = _told_apart(files)
@@ -60,7 +65,7 @@ async def read_files_apart(
         lambda: [(name, file.data()) for name, file in zip(names, files, strict=True)]
     )
     answer = await _ask_child(worker.request(contents, bounds), files, bounds)
-    return await asyncio.to_thread(_answered, answer, columns)
+    return await asyncio.to_thread(_answered, answer)
 
 
 def read_files(
@@ -131,11 +136,11 @@ def _bare_environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
-def _answered(answer: bytes, columns: Columns) -> list[RawSheet]:
+def _answered(answer: bytes) -> list[Table]:
     said = json.loads(answer)
     if "code" in said:
         raise DomainError(said["code"], **said["params"])
-    return _raw_sheets([Table(file, name, rows) for file, name, rows in said["tables"]], columns)
+    return [Table(file, name, rows) for file, name, rows in said["tables"]]
 
 
 def _raw_sheets(tables: Sequence[Table], columns: Columns) -> list[RawSheet]:

@@ -6,8 +6,10 @@ from bot.render.maps import MapPicture
 from bot.render.pictures import (
     AbcPicture,
     BarsPicture,
+    CertificatePicture,
     CoveragePicture,
     GridPicture,
+    HeatPicture,
     LorenzPicture,
     MatrixPicture,
     RfmPicture,
@@ -22,6 +24,8 @@ Picture = (
     | BarsPicture
     | CoveragePicture
     | MapPicture
+    | HeatPicture
+    | CertificatePicture
 )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from bot.render.catalogues import marked
 from domain.compliance.rules import Level, Status, Topic
+from domain.people.qualifications import QualificationKind
 
 SIGNS: Mapping[Level, str] = {Level.BLOCK: "⛔", Level.HOLD: "⏸", Level.WARN: "⚠️", Level.INFORM: "ℹ️"}
 
 LEVELS: Mapping[Level, str] = {
     Level.BLOCK: marked("is refused"),
     Level.HOLD: marked("waits until the report is acknowledged"),
-    Level.WARN: marked("is asked about again"),
+    Level.WARN: marked("is kept, and said"),
     Level.INFORM: marked("good to know"),
 }
 
@@ -30,4 +31,9 @@ STATUSES: Mapping[Status, str] = {
     Status.CODE: marked("industry code"),
     Status.DRAFT: marked("draft, not in force"),
     Status.OWN: marked("our own rule"),
+}
+
+QUALIFICATIONS: Mapping[QualificationKind, str] = {
+    QualificationKind.FILING: marked("Record filing"),
+    QualificationKind.TRAINING: marked("Compliance training"),
 }

@@ -2,10 +2,11 @@
 
 import io
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -23,8 +24,11 @@ from bot.render.pictures import (
     Bar,
     BarsPicture,
     CellNames,
+    CertificatePicture,
     CoveragePicture,
     GridPicture,
+    HeatCell,
+    HeatPicture,
     LorenzPicture,
     MatrixPicture,
     Panel,
@@ -104,26 +108,24 @@ def draw(
     | MatrixPicture
     | BarsPicture
     | CoveragePicture
-    | MapPicture,
+    | MapPicture
+    | HeatPicture
+    | CertificatePicture,
 ) -> bytes:
     """Any picture as the bytes of a PNG."""
-    match picture:
-        case GridPicture():
-            return draw_grid(picture)
-        case LorenzPicture():
-            return draw_lorenz(picture)
-        case AbcPicture():
-            return draw_abc(picture)
-        case RfmPicture():
-            return draw_rfm(picture)
-        case MatrixPicture():
-            return draw_matrix(picture)
-        case BarsPicture():
-            return draw_bars(picture)
-        case CoveragePicture():
-            return draw_coverage(picture)
-        case MapPicture():
-            return draw_map(picture)
+    by_kind: Mapping[type, Callable[[Any], bytes]] = {
+        GridPicture: draw_grid,
+        LorenzPicture: draw_lorenz,
+        AbcPicture: draw_abc,
+        RfmPicture: draw_rfm,
+        MatrixPicture: draw_matrix,
+        BarsPicture: draw_bars,
+        CoveragePicture: draw_coverage,
+        MapPicture: draw_map,
+        HeatPicture: draw_heat,
+        CertificatePicture: draw_certificate,
+    }
+    return by_kind[type(picture)](picture)
 
 
 def draw_grid(picture: GridPicture) -> bytes:
@@ -515,6 +517,82 @@ def _panel_row(sheet: "_Sheet", row: PanelRow, left: float, middle: float) -> No
 def _visits_mark(sheet: "_Sheet", x: float, middle: float, colour: str) -> None:
     """A diamond: its shape tells it from bar and band without its colour."""
     sheet.area([(x - 9, middle), (x, middle - 11), (x + 9, middle), (x, middle + 11)], colour)
+
+
+HEAT_LEFT, HEAT_TOP, HEAT_WIDTH, HEAT_PITCH = 250, 230, 196, 148
+# One hue from pale to dark, so that the order is seen without colour; the figures stand in the fields.
+HEAT_COLOURS = (
+    ZoneColours("#F3F6FA", INK),
+    ZoneColours("#CFE0F0", INK),
+    ZoneColours("#8FB8DB", INK),
+    ZoneColours("#2F72A8", "#FFFFFF"),
+    ZoneColours("#0D3A60", "#FFFFFF"),
+)
+UNKNOWN = ZoneColours("#FFFFFF", FAINT)
+
+
+def draw_heat(picture: HeatPicture) -> bytes:
+    """Rows of fields, the darker the higher."""
+    sheet = _Sheet()
+    sheet.text(EDGE, 62, picture.title, TITLE, width=SIDE - 2 * EDGE)
+    sheet.text(EDGE, 112, picture.subtitle, AXIS, width=SIDE - 2 * EDGE)
+    for place, word in enumerate(picture.columns):
+        middle = HEAT_LEFT + (place + 0.5) * HEAT_WIDTH
+        sheet.text(middle, HEAT_TOP - 30, word, SMALL, width=HEAT_WIDTH - GAP, align="center")
+    for row, line in enumerate(picture.rows):
+        top = HEAT_TOP + row * HEAT_PITCH
+        middle = top + HEAT_PITCH / 2
+        sheet.text(HEAT_LEFT - 18, middle, line.name, WORD, width=HEAT_LEFT - 18 - EDGE, align="right")
+        for place, cell in enumerate(line.cells):
+            _heat_cell(sheet, cell, HEAT_LEFT + place * HEAT_WIDTH, top)
+    sheet.text(SIDE - EDGE, 1045, picture.as_of, NOTE, width=SIDE - 2 * EDGE, align="right")
+    return sheet.png()
+
+
+def _heat_cell(sheet: "_Sheet", cell: HeatCell, left: float, top: float) -> None:
+    colours = UNKNOWN
+    if cell.value is not None:
+        colours = HEAT_COLOURS[min(int(cell.value * len(HEAT_COLOURS)), len(HEAT_COLOURS) - 1)]
+    width, height = HEAT_WIDTH - GAP, HEAT_PITCH - GAP
+    sheet.box(left, top, width, height, colours.ground, radius=10, edge=GRID)
+    middle, centre = top + height / 2, left + width / 2
+    big = Style(34, colours.ink, bold=True)
+    sheet.text(centre, middle - (18 if cell.below else 0), cell.said, big, width=width, align="center")
+    sheet.text(centre, middle + 26, cell.below, Style(20, colours.ink), width=width, align="center")
+
+
+CERTIFICATE, CERTIFICATE_EDGE = "#12564A", "#E0B85C"
+
+
+def draw_certificate(picture: CertificatePicture) -> bytes:
+    """A frame, nine small boxes for the grid, and the words in the middle."""
+    sheet = _Sheet()
+    centre, width = SIDE / 2, SIDE - 260
+    for inset, colour in ((48, CERTIFICATE), (64, CERTIFICATE_EDGE)):
+        side = SIDE - 2 * inset
+        sheet.box(inset, inset, side, side, PAPER, radius=18, edge=colour)
+    _small_grid(sheet, centre, 210)
+    sheet.text(centre, 340, picture.title, Style(64, CERTIFICATE, bold=True), width=width, align="center")
+    sheet.text(centre, 482, picture.name, Style(58, bold=True), width=width, align="center")
+    sheet.line([(240, 530), (SIDE - 240, 530)], GRID, 2)
+    sheet.text(centre, 596, picture.said, Style(30, FAINT), width=width, align="center")
+    sheet.text(centre, 680, picture.path, Style(52, CERTIFICATE, bold=True), width=width, align="center")
+    sheet.text(centre, 790, picture.on, Style(30), width=width, align="center")
+    sheet.text(centre, 880, picture.note, Style(26, FAINT), width=width, align="center")
+    sheet.text(centre, 950, "Ninebox", Style(28, CERTIFICATE, bold=True), width=width, align="center")
+    return sheet.png()
+
+
+def _small_grid(sheet: "_Sheet", centre: float, middle: float) -> None:
+    """The nine boxes in the colours of their zones."""
+    side, gap = 34, 6
+    first = -1.5 * side - gap
+    for place, cell in enumerate(Cell):
+        row, column = divmod(place, 3)
+        colours = ZONE_COLOURS[cell.zone]
+        left = centre + first + column * (side + gap)
+        top = middle + first + row * (side + gap)
+        sheet.box(left, top, side, side, colours.ground, radius=5, edge=colours.ink)
 
 
 NARROWEST_SHARE = 62  # pixels that still hold "60 %"

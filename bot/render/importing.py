@@ -16,6 +16,7 @@ FIELDS: Mapping[str, str] = {
     "site_class": marked("site class"),
     "grade": marked("grade"),
     "city": marked("city"),
+    "district": marked("district"),
     "lat": marked("latitude"),
     "lon": marked("longitude"),
     "datum": marked("coordinate system"),
@@ -71,6 +72,10 @@ ISSUES: Mapping[str, str] = {
     "edited_since": marked("somebody has changed this in the chat since, which stays: %(fields)s"),
     "text_refused": marked(
         "the text was left out: it holds what must not be stored (%(rules)s). The rest of the row was taken"
+    ),
+    "text_held": marked(
+        "may tell of a side effect (%(rules)s): report it to drug safety within 24 hours."
+        " The text waits until the rep says that it is reported"
     ),
     "text_cut": marked("the text was longer than %(limit)s characters and was shortened"),
     "text_too_long": marked("the text is longer than %(limit)s characters: shorten it"),
@@ -128,6 +133,8 @@ def issue_in_words(words: Words, issue: RowIssue) -> str:
     """Where and what: "Customers, row 12, “Support”: ...", with the nearest known names as help."""
     params = {**issue.params, **_names(words, issue.params)}
     params.setdefault("sheet", issue.source.sheet or issue.source.file)
+    if "rules" in params:
+        params["rules"] = ", ".join(issue.params["rules"])
     said = words._(ISSUES[issue.code], **{key: value for key, value in params.items() if key != "near"})
     near = issue.params.get("near")
     if near:

@@ -213,6 +213,46 @@ class CoveragePicture:
     as_of: str
 
 
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """A field of a heat map: how warm it is, 0 to 1 or unknown, what is said in it, and smaller below."""
+
+    value: float | None
+    said: str
+    below: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One line of a heat map."""
+
+    name: str
+    cells: tuple[HeatCell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatPicture:
+    """What a heat map says; `columns` name the fields of each row."""
+
+    title: str
+    subtitle: str
+    columns: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificatePicture:
+    """What a certificate says, line by line."""
+
+    title: str
+    name: str
+    said: str
+    path: str
+    on: str
+    note: str
+
+
 def grid_picture(
     words: Words,
     cells: Mapping[Cell, Sequence[str]],

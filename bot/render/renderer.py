@@ -8,7 +8,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.paths import data_dir
 from bot.render import selfreview
 from bot.render.catalogues import translations
+from bot.render.coaching import SKILLS
 from bot.render.coverage import pace_mark, period_name, share
+from bot.render.learning import SHORT_SKILLS
 from bot.render.profile import BASES, FACTS, relation
 from bot.render.profile import FIELDS as FILE_FIELDS
 from bot.render.segments import PROCUREMENT, SCHEMES, review_event, segment
@@ -24,6 +26,7 @@ from bot.render.sentences import (
     problem,
     reason,
 )
+from bot.render.territory import DECISIONS, GOALS, QUADRANTS, STATES, STEPS, TRENDS
 from bot.render.timelog import advice, measured, parts
 from bot.render.visits import BARRIERS, FIELDS, HEARD, RESULTS, topic
 from bot.render.words import Words, percent
@@ -45,7 +48,7 @@ def words(locale: str) -> Words:
 @cache
 def _environment(locale: str) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(data_dir("templates") / "messages"),
+        loader=FileSystemLoader([data_dir("templates") / folder for folder in ("messages", "pages")]),
         autoescape=True,  # select_autoescape() would miss *.html.j2
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -94,10 +97,18 @@ def _environment(locale: str) -> Environment:
         field=lambda value: speech._(FIELDS[value]),
         topic=lambda value: topic(speech, value),
         barrier=lambda value: speech._(BARRIERS[value]),
+        skill=lambda value: speech._(SKILLS[value]),
+        short_skill=lambda value: speech._(SHORT_SKILLS[value]),
         heard=lambda value: speech._(HEARD[value]),
         basis=lambda value: speech._(BASES[value]),
         fact=lambda value: speech._(FACTS[value]),
         relation=lambda value: relation(speech, value),
+        goal=lambda value: speech._(GOALS[value]),
+        quadrant=lambda value: speech._(QUADRANTS[value]),
+        plan_state=lambda value: speech._(STATES[value]),
+        plan_step=lambda value: speech._(STEPS[value]),
+        decided=lambda value: speech._(DECISIONS[value]),
+        trend=lambda value: speech._(TRENDS[value]),
         told=lambda both: both.of(locale),
     )
     return environment

@@ -51,6 +51,7 @@ REASONS: Mapping[str, str] = {
     "chances": marked("chances left this month: %(left)s; missing to the minimum: %(missing)s"),
     "appointment": marked("appointment at %(start)s"),
     "kept": marked("you wanted this visit to stay"),
+    "pinned": marked("asked for by %(source)s"),
     # why somebody is not
     "day_off": marked("your day off; back on %(next)s"),
     "not_face_to_face": marked("may be contacted, but not visited"),
@@ -58,6 +59,14 @@ REASONS: Mapping[str, str] = {
     "too_soon": marked("working days since you last met: %(days)s of at least %(gap)s; again from %(on)s"),
     "appointment_ahead": marked("appointment on %(on)s; working days between visits: at least %(gap)s"),
     "month_full": marked("visits this month: %(done)s, at most %(max)s"),
+    "outside_reception": marked("Outside the hospital's reception hours (%(rule)s)."),
+    "no_consent": marked(
+        "There is no consent to this kind of contact on record (%(rule)s). Note it when it was given."
+    ),
+    "over_ceiling": marked(
+        "Contact no. %(n)s of the month, all reps together; at most %(max)s are meant (%(rule)s)."
+    ),
+    "contacts_full": marked("contacts this month, all reps together: %(done)s, at most %(max)s (R-PI-2)"),
     "no_window": marked("not there for you today; next: %(next)s"),
     "never_in": marked("not there for you in the coming weeks"),
     "appointment_passed": marked("the appointment at %(start)s is over"),
@@ -66,11 +75,43 @@ REASONS: Mapping[str, str] = {
     "detour": marked("out of the way: %(minutes)s min"),
     "capacity_reached": marked("the day is full; visits: %(stops)s"),
     "no_time": marked("no time left between the others"),
+    # why something is to be learned today
+    "assigned": marked("your manager asks for it"),
+    "forgetting": marked("seen %(days)s days ago, before it fades"),
+    "new_item": marked("new for you"),
+    # what in the week makes a scenario timely
+    "week_seen_elsewhere": marked("%(name)s was met elsewhere on %(on)s"),
+    "week_unavailable": marked("%(name)s was not available on %(on)s"),
+    "week_never_sees": marked("%(name)s is said never to see reps (%(on)s)"),
+    "week_wrong_target": marked("%(name)s was called a wrong target on %(on)s"),
+    "week_product_issue": marked("a product issue with %(name)s on %(on)s"),
+    "week_not_today": marked("%(name)s was put off, times this week: %(times)s"),
+    "week_refused": marked("%(name)s refused, times this week: %(times)s"),
+    "week_absent": marked("%(name)s was not there, times this week: %(times)s"),
+    "week_price": marked("%(name)s spoke of the price on %(on)s"),
+    "week_listing": marked("%(name)s: not listed in the hospital (%(on)s)"),
+    "week_evidence": marked("%(name)s wanted evidence on %(on)s"),
+    "week_safety": marked("%(name)s asked about safety on %(on)s"),
+    "week_habit": marked("%(name)s is used to another product (%(on)s)"),
+    "week_time": marked("%(name)s had no time on %(on)s"),
+    "week_slipped": marked("%(name)s has slipped from %(cell)s"),
+    # who needs a talk, and which question a look
+    "weak_skill": marked("of the latest answers %(percent)s in 100 right, over %(seen)s items"),
+    "wrong_key": marked(
+        "Is the key right? %(taken)s of %(answers)s took another answer, rather those who know the rest"
+    ),
     # what comes back after a visit
     "promised_before": marked("Promised on %(on)s and perhaps still open: %(step)s"),
     "moved_lately": marked("Moved from %(before)s to %(after)s on %(on)s"),
     "next_here": marked("Also here and on today's list: %(name)s"),
     "next_stop": marked("Next on today's list: %(name)s, %(place)s, %(start)s"),
+    # why a manager should come along
+    "joint_stuck": marked("%(cell)s for %(days)s days, met %(met)s times, and nothing has moved"),
+    "joint_refused": marked("%(cell)s, refused %(refused)s times of late: why?"),
+    "joint_slipped": marked("slipped from %(from)s to %(cell)s %(days)s days ago"),
+    "joint_new": marked("new in %(cell)s, %(days)s days ago still %(from)s"),
+    "joint_expert": marked("%(cell)s and an expert: not for growth, to learn and to keep in touch"),
+    "joint_what_growth": marked("%(cell)s: what growth is left there? An A2, B2 or A3 may need you more."),
     # what would make a plan better
     "no_coordinates": marked("Customers in hospitals without coordinates, where the way is guessed: %(n)s"),
     "no_times": marked("Customers whose visiting times nobody has told: %(n)s"),
@@ -118,6 +159,18 @@ REASONS: Mapping[str, str] = {
     "move_visits": marked("visits to move from C to %(cell)s: %(visits)s"),
     "round_waits": marked("round of %(on)s, moves that wait for your word: %(moves)s"),
     "question_waits": marked("questions of your reps that wait for your word: %(questions)s"),
+    # seats of an event
+    "need_asked": marked("has asked a question that the agenda answers"),
+    "need_treats": marked("treats patients whom the agenda is about"),
+    "need_new": marked("is new in the field"),
+    "need_expert": marked("contributes own knowledge of the field"),
+    "need_specialty": marked("of a specialty that the agenda is for"),
+    "need_first_time": marked("has never been at this topic"),
+    "seat_lot": marked("by lot among equals (%(lot)s)"),
+    "seat_no_need": marked("no need is stated"),
+    "seat_not_registered": marked("not registered yet"),
+    "seat_repeats": marked("has been at this topic not long ago"),
+    "seat_person_cap": marked("seats within the period: %(events)s, at most %(most)s"),
     "ranks_tied": marked("too many of the %(n)s customers are equal to be ranked: another method decides"),
 }
 
@@ -136,6 +189,13 @@ PROBLEMS: Mapping[str, str] = {
     "effort_unchanged": marked("The best sharing is today's: there is nothing to change."),
     "held_text": marked("This may be a side effect: report it first. Your note waits."),
     "refused_text": marked("This must not be kept, and it has not been."),
+    "joint_step": marked("That is not possible now: the joint visit has moved on."),
+    "joint_lacks": marked("The form is not complete yet: please answer what is left."),
+    "joint_day": marked(
+        "Please choose a day from today on, in the next two months; it took place only then."
+    ),
+    "valid_too_long": marked("No filing or training is valid for more than %(years)s years."),
+    "promotion_locked": marked("Filing or training has run out: it must be renewed first."),
     "not_found": marked("I cannot find that. Perhaps it is no longer there."),
     "not_allowed": marked("Your role does not include this."),
     "already_joined": marked("This person has joined already."),
@@ -196,6 +256,10 @@ PROBLEMS: Mapping[str, str] = {
     "edit_overtaken": marked("The same was changed since. Take that back first."),
     "too_many_facts": marked("There is room for %(limit)s. Take one out first."),
     "too_many_relations": marked("At most %(limit)s relations. Take one out first."),
+    # plans of territories
+    "plan_state": marked("The plan is handed in, settled or of another time: this cannot be done now."),
+    "plan_unfinished": marked("Please write at least one sentence in each field of the SWOT first."),
+    "too_many_words": marked("At most %(limit)s sentences here. Take one out first."),
     # logging visits
     "visit_ahead": marked("That day is still to come."),
     "visit_too_old": marked("Visits can be logged up to %(days)s days back."),
@@ -209,6 +273,19 @@ PROBLEMS: Mapping[str, str] = {
     "visit_unsettled": marked("Please answer the question first."),
     "visit_nobody": marked("Nobody is chosen yet."),
     "too_many_topics": marked("At most %(limit)s topics in one visit."),
+    # scenarios
+    "no_such_answer": marked("This question has other answers. Here it is again."),
+    "session_over": marked("This scenario has come to its end."),
+    "session_open": marked("This scenario has not come to its end yet."),
+    "too_many_picked": marked("That would be one too many: choose %(limit)s."),
+    "scenario_settled": marked("This version has been published or retired already."),
+    # events and seats
+    "event_settled": marked("The seats of this event have been given, or it was called off."),
+    "event_blocked": marked("This event cannot take place like this: %(broken)s. Change that first."),
+    "event_unfinished": marked("Something about this event is not told yet."),
+    "event_number": marked("Please give a whole number from %(low)s to %(high)s."),
+    "event_full": marked("At most %(limit)s people can be proposed for one event."),
+    "event_ahead": marked("That day is still to come."),
     # sentences of people
     "sentence_empty": marked("Please write it in words."),
     "sentence_too_long": marked(
@@ -272,6 +349,13 @@ KINDS: Mapping[Kind, str] = {
     Kind.SALE: marked("Sales"),
 }
 
+PIN_SOURCES: Mapping[str, str] = {
+    "scenario": marked("a scenario you played"),
+    "joint": marked("what you agreed after a joint visit"),
+    "joint_day": marked("the joint visit with your manager"),
+    "plan": marked("your plan"),
+}
+
 DOUBTS: Mapping[Doubt, str] = {
     Doubt.POTENTIAL: marked("Wrong potential"),
     Doubt.SUPPORT: marked("Wrong support"),
@@ -321,7 +405,11 @@ _SAFETY_ALL_THE_SAME = marked("It also tells of a possible side effect: report t
 def reason(words: Words, value: Reason) -> str:
     """A reason in words."""
     sentence = REASONS.get(value.code) or NOTES[Note(value.code)]
-    return words._(sentence, **_spoken(value.params))
+    spoken = _spoken(value.params)
+    if value.code == "pinned":
+        source = PIN_SOURCES[spoken["source"]]
+        spoken["source"] = words._(source)
+    return words._(sentence, **spoken)
 
 
 def problem(words: Words, code: str, params: Mapping[str, Any]) -> str:

@@ -6,11 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.db.uow import UnitOfWork
 from bot.deps import Deps
 from domain.errors import DomainError
 from domain.ids import UserId
 from domain.people.model import Role, Scope, User
 
+LANGUAGE_LENGTH = 16
 TOKEN_BYTES = 24  # 32 letters in a link; Telegram allows 64
 
 
@@ -112,8 +114,39 @@ async def join(deps: Deps, token: str, telegram_id: int, full_name: str, now: da
         await uow.users.bind(user.id, telegram_id, now)
         if not user.name:
             await uow.users.rename(user.id, full_name)
+        await _tell_inviter(uow, invite.created_by, user.id, now)
         await uow.audit.add("join", f"user:{user.id}", now, user_id=user.id)
         return replace(user, telegram_id=telegram_id, name=user.name or full_name)
+
+
+async def heard_of(deps: Deps, telegram_id: int, language: str | None) -> User | None:
+    """Who it is that wrote or tapped; they can be reached now, in the language that their Telegram speaks."""
+    spoken = language[:LANGUAGE_LENGTH] if language else None
+    async with deps.db.read() as uow:
+        contact = await uow.users.contact_by_telegram(telegram_id)
+    if contact is None:
+        return None
+    if contact.blocked_at is not None or contact.language != spoken:
+        async with deps.db.write() as uow:
+            await uow.users.heard(contact.user.id, spoken)
+    return contact.user
+
+
+async def let_speak(deps: Deps, telegram_id: int, now: datetime, *, is_stopped: bool) -> None:
+    """Somebody has stopped the bot, or lets it speak again; of strangers nothing is kept."""
+    async with deps.db.write() as uow:
+        user = await uow.users.by_telegram(telegram_id)
+        if user is not None:
+            await uow.users.set_blocked(user.id, now if is_stopped else None)
+
+
+async def _tell_inviter(uow: UnitOfWork, inviter: UserId | None, joined: UserId, now: datetime) -> None:
+    """Whoever made the link hears that it was followed; the operator at the command line does not."""
+    if inviter is not None:
+        about = {"id": joined}
+        await uow.outbox.owe(
+            "joined", inviter, subject=f"user:{joined}", on=now.date(), due_at=now, params=about
+        )
 
 
 async def revoke(deps: Deps, viewer: User, user_id: UserId, now: datetime) -> None:

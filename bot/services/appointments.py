@@ -9,10 +9,13 @@ from bot.db.mappers import half_days_image
 from bot.db.uow import UnitOfWork
 from bot.db.values import Booking
 from bot.deps import Deps
+from bot.services.contacts import about_appointment
+from bot.services.qualifications import require_promotion
 from domain.customers.half_days import Part, windows_of
 from domain.customers.model import Customer, CustomerStatus
 from domain.customers.profile import FileField
 from domain.errors import DomainError
+from domain.explain import Reason
 from domain.ids import AppointmentId, CustomerId, UserId
 from domain.people.model import Role, Scope, User
 from domain.planning.appointments import (
@@ -35,6 +38,7 @@ class Coming:
     clashes: tuple[Booking, ...]  # other appointments at the same time
     is_day_off: bool
     is_unusual: bool  # the customer is known to receive at other times
+    remarks: tuple[Reason, ...] = ()  # of the rules; it holds all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +64,20 @@ async def coming(deps: Deps, viewer: User, today: date) -> list[Booking]:
         return [one for one in await uow.appointments.booked(viewer.id, today, last) if one.holds]
 
 
-async def appointment(deps: Deps, viewer: User, appointment_id: AppointmentId) -> Coming:
-    """One appointment of the viewer's. DomainError "not_found" for those of others."""
+async def appointment(deps: Deps, viewer: User, appointment_id: AppointmentId, today: date) -> Coming:
+    """One appointment of the viewer's, as of `today`. DomainError "not_found" for those of others."""
     async with deps.db.read() as uow:
-        return await _coming(deps, uow, await _own(uow, viewer, appointment_id))
+        return await _coming(deps, uow, await _own(uow, viewer, appointment_id), today)
 
 
 async def days(deps: Deps, viewer: User, customer_id: CustomerId, today: date) -> DaysOffered:
     """The working days on which an appointment can be made, the rep's days off left out.
 
-    DomainError "not_found" unless the customer is the viewer's and active.
+    DomainError "not_found" unless the customer is the viewer's and active, "promotion_locked".
     """
     last = today + timedelta(days=_params(deps, today).furthest)
     async with deps.db.read() as uow:
+        await require_promotion(deps, uow, viewer, today)
         customer = await _customer(uow, viewer, customer_id)
         off = await uow.leave.days_off(viewer.id, today, last)
     good = {window.weekday for window in receiving(customer)}
@@ -113,11 +118,12 @@ async def set_appointment(
     """Set an appointment, once however often it is asked for; and whether to ask for the customer's times.
 
     That question is put to a rep once for each customer of whom neither own times nor those of the
-    hospital are known. DomainError: "not_found", "appointment_past", "appointment_far".
+    hospital are known. DomainError: "not_found", "appointment_past", "appointment_far", "promotion_locked".
     """
     _check(deps, on, start, zone, now)
     params = _params(deps, on)
     async with deps.db.write() as uow:
+        await require_promotion(deps, uow, viewer, local_date(now, zone))
         customer = await _customer(uow, viewer, customer_id)
         known = await uow.appointments.coming(customer_id, Scope.of(viewer), on)
         for one in known:
@@ -143,6 +149,7 @@ async def move(
     """Move an appointment. DomainError as in `set_appointment`; "appointment_over" for a cancelled one."""
     _check(deps, on, start, zone, now)
     async with deps.db.write() as uow:
+        await require_promotion(deps, uow, viewer, local_date(now, zone))
         one = (await _own(uow, viewer, appointment_id)).appointment
         if (one.on, one.start) != (on, start):
             await uow.appointments.change(appointment_id, viewer.id, now, on=on, start=start)
@@ -252,7 +259,7 @@ async def do_not_ask(deps: Deps, viewer: User, customer_id: CustomerId, now: dat
         await uow.times.ask_once(customer_id, viewer.id, now)
 
 
-async def _coming(deps: Deps, uow: UnitOfWork, booking: Booking) -> Coming:
+async def _coming(deps: Deps, uow: UnitOfWork, booking: Booking, today: date) -> Coming:
     one = booking.appointment
     same_day = [
         other
@@ -261,7 +268,11 @@ async def _coming(deps: Deps, uow: UnitOfWork, booking: Booking) -> Coming:
     ]
     usual = _params(deps, one.on).minutes
     clashes = [other for other in same_day if clashing(one, [other.appointment], usual)]
-    customer = await uow.customers.get(one.customer_id, Scope(booking.rep_id, Role.REP))
+    scope = Scope(booking.rep_id, Role.REP)
+    customer = await uow.customers.get(one.customer_id, scope)
+    remarks: tuple[Reason, ...] = ()
+    if customer is not None and booking.holds:
+        remarks = await about_appointment(deps, uow, customer, scope, one.on, one.start, today)
     away = await uow.leave.away(booking.rep_id, one.on, one.on)
     off = away.is_away(datetime.combine(one.on, one.start), usual_parts(deps))
     return Coming(
@@ -269,6 +280,7 @@ async def _coming(deps: Deps, uow: UnitOfWork, booking: Booking) -> Coming:
         clashes=tuple(clashes) if booking.holds else (),
         is_day_off=off or not deps.calendar.is_working_day(one.on),
         is_unusual=customer is not None and not _is_usual(customer, one),
+        remarks=remarks,
     )
 
 

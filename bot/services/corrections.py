@@ -250,6 +250,15 @@ async def settle(
         read_at=now if found.asked_by == viewer.id else None,
     )
     await uow.dismissals.end_all(found.customer_id, DismissReason.WRONG_TARGET, now)
+    if found.asked_by != viewer.id:
+        await uow.outbox.owe(
+            "report_answered",
+            found.asked_by,
+            subject=f"correction:{correction_id}",
+            on=now.date(),
+            due_at=now,
+            params={"id": correction_id},
+        )
     await uow.audit.add(f"correction_{state}", f"customer:{found.customer_id}", now, user_id=viewer.id)
     return found
 

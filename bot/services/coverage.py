@@ -17,13 +17,13 @@ from domain.calendar import WorkingCalendar, last_of_month
 from domain.coverage import definitions, proposals, serving
 from domain.coverage.definitions import Served
 from domain.coverage.figures import Figures, RepFigures, figures, mix_of, pace_of
-from domain.coverage.frequency import Part, frequency, part_of_month
+from domain.coverage.frequency import Frequency, Part, frequency, part_of_month
 from domain.coverage.params import CoverageParams
 from domain.coverage.period import Period
-from domain.coverage.proposals import CoverageProposal
+from domain.coverage.proposals import CoverageProposal, NotedProposal, first_awake
 from domain.coverage.questions import Sitting, batch_entry, even_days, month_end
 from domain.coverage.ratio import total
-from domain.coverage.report import Before, Coverage, Listed, Moved, PaidVisit, Rep, Unit
+from domain.coverage.report import FRESH, Before, Coverage, Listed, Moved, PaidVisit, Rep, Unit
 from domain.errors import DomainError
 from domain.explain import Reason
 from domain.ids import CustomerId, InstitutionId, UserId
@@ -67,7 +67,9 @@ class _Facts:
     dismissals: Sequence[tuple[CustomerId, DismissReason, int]]
     time: Mapping[UserId, Split]
     left: set[CustomerId]
-    waiting: CoverageProposal | None
+    waiting: tuple[CoverageProposal, ...]
+    noted: Sequence[NotedProposal]
+    now: datetime
 
     @property
     def until(self) -> date:
@@ -91,6 +93,24 @@ async def coverage(
     """
     if viewer.role is Role.REP:
         raise DomainError("not_allowed")
+    return await _coverage(deps, viewer, period, whom, today=today, now=now, zone=zone)
+
+
+async def of_rep(deps: Deps, rep: User, period: Period, *, today: date, now: datetime, zone: str) -> Coverage:
+    """The figures of one rep, as a manager sees them, for what the rep may see of them too."""
+    return await _coverage(deps, rep, period, None, today=today, now=now, zone=zone)
+
+
+async def _coverage(
+    deps: Deps,
+    viewer: User,
+    period: Period,
+    whom: UserId | None,
+    *,
+    today: date,
+    now: datetime,
+    zone: str,
+) -> Coverage:
     if period.first > today:
         raise DomainError("not_found")
     async with deps.db.read() as uow:
@@ -99,6 +119,13 @@ async def coverage(
         territory = Territory(Scope.of(viewer), None if top is None else reps)
         facts = await _facts(deps, uow, viewer, territory, period, today=today, now=now, zone=zone)
     return await asyncio.to_thread(_reckoned, deps, viewer, facts, top, everyone)
+
+
+async def has_reps(deps: Deps, viewer: User) -> bool:
+    """Whether there is anybody below the viewer whose figures could be told."""
+    async with deps.db.read() as uow:
+        everyone = await uow.users.all()
+    return bool(_looked_at(everyone, viewer, None)[1])
 
 
 async def as_of(deps: Deps, viewer: User) -> DataAsOf:
@@ -207,19 +234,31 @@ async def _facts(
         time=await source.time(territory, period.first, until),
         left=await uow.tiers.left_since(begun),
         waiting=await _waiting(uow, viewer, now),
+        noted=await uow.coverage_proposals.of_manager(viewer.id, now - timedelta(weeks=params.rest.weeks)),
+        now=now,
     )
 
 
-async def _waiting(uow: UnitOfWork, viewer: User, now: datetime) -> CoverageProposal | None:
-    """What waits for the viewer's word: moves of an open round, else the oldest question of a rep."""
+async def _waiting(uow: UnitOfWork, viewer: User, now: datetime) -> tuple[CoverageProposal, ...]:
+    """What waits for the viewer's word: moves of an open round, then the oldest question of a rep."""
     scope = Scope.of(viewer)
     latest = await uow.rounds.latest(viewer.id)
+    of_round = None
     if latest is not None and latest.is_open:
         moves = sum(one.moves and one.waits for one in await uow.rounds.proposals(latest.id, scope))
-        found = proposals.decide_round(latest.id, latest.on, moves)
-        if found is not None:
-            return found
-    return proposals.decide_question(await uow.questions.all(scope, now))
+        of_round = proposals.decide_round(latest.id, latest.on, moves)
+    found = (of_round, proposals.decide_question(await uow.questions.all(scope, now)))
+    return tuple(one for one in found if one is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """A customer in the period before, as far as reach and mix need it; who is to be visited is of now."""
+
+    cell: Cell | None
+    months: tuple[Frequency, ...]
+    visits: int
+    contacts: float
 
 
 class _Norms:
@@ -229,6 +268,7 @@ class _Norms:
         self._deps, self._facts = deps, facts
         self._cadences: dict[tuple[UserId, date], CadenceParams] = {}
         self._parts: dict[tuple[UserId, date], Part | None] = {}
+        self._unmet: dict[tuple[UserId, date, Cell], Frequency | None] = {}
         self._first_loads: dict[UserId, date] = {}
         for one in facts.listed:
             if one.id in facts.added:
@@ -262,16 +302,33 @@ class _Norms:
         """The last day of a month that is counted."""
         return min(last_of_month(month), self._facts.until)
 
-    def part(self, one: Listed, month: date) -> Part | None:
-        """What of a month a customer is asked for."""
-        listed_on = None
-        if one.id in self._facts.added and self._day(one.id) > self._first_loads[one.rep_id]:
-            listed_on = self._day(one.id)
+    def frequency(self, one: Listed, cell: Cell, month: date, contacts: float) -> Frequency | None:
+        """Contacts of a month beside what was due; None where the customer came too late in it."""
+        listed_on = self._listed_on(one)
+        key = one.rep_id, month, cell
         if listed_on is not None and listed_on > month:
-            return self._part(one.rep_id, month, listed_on)
-        key = one.rep_id, month
+            unmet = self._due(one.rep_id, cell, month, self._part(one.rep_id, month, listed_on))
+        else:
+            if key not in self._unmet:
+                self._unmet[key] = self._due(one.rep_id, cell, month, self._whole(one.rep_id, month))
+            unmet = self._unmet[key]
+        return unmet and Frequency(contacts, unmet.target, unmet.least, unmet.most)
+
+    def _due(self, rep: UserId, cell: Cell, month: date, part: Part | None) -> Frequency | None:
+        return None if part is None else frequency(0, self.cadence(rep, month).cells[cell], part)
+
+    def _listed_on(self, one: Listed) -> date | None:
+        """When a customer came onto a list that was there before."""
+        if one.id not in self._facts.added:
+            return None
+        on = self._day(one.id)
+        return on if on > self._first_loads[one.rep_id] else None
+
+    def _whole(self, rep: UserId, month: date) -> Part | None:
+        """What of a month is asked for of who was on the list all the time."""
+        key = rep, month
         if key not in self._parts:
-            self._parts[key] = self._part(one.rep_id, month, None)
+            self._parts[key] = self._part(rep, month, None)
         return self._parts[key]
 
     def _part(self, rep: UserId, month: date, listed_on: date | None) -> Part | None:
@@ -328,7 +385,7 @@ def _reckoned(
         dismissals=_dismissals(facts, served),
         questions=tuple(_questions(deps.calendar, facts, params)),
         time=_time(facts, deps.library.timelog.at(facts.until).least_reps),
-        proposals=_proposals(facts, served, stood, norm, own=top is None),
+        proposals=_proposals(facts, served, stood, norm, params, own=top is None),
         cadence=norm,
         params=params,
     )
@@ -337,23 +394,30 @@ def _reckoned(
 def _served(facts: _Facts, norms: _Norms, one: Listed, params: CoverageParams) -> Served | None:
     """What was done for a customer; None for somebody off the list for whom nothing was done, before too."""
     counted = facts.visits.get(one.id, {})
-    visits = sum(found.period_visits for found in counted.values())
-    days = sum(found.period_contacts for found in counted.values())
+    visits = days = told = products = usual = 0
+    for found in counted.values():
+        visits += found.period_visits
+        days += found.period_contacts
+        told += found.told
+        products += found.products
+        usual += found.usual
     planned, kept = facts.planned.get(one.id, (0, 0))
     if not (one.is_listed or days or planned or one.id in facts.before):
         return None
     frequencies = []
     done, goal = 0, 0.0
     for month in facts.months:
-        cadence = norms.cadence(one.rep_id, month).cells[one.cell] if one.cell else None
-        if cadence is None or not one.is_listed or not cadence.target:
+        if one.cell is None or not one.is_listed:
+            continue
+        cadence = norms.cadence(one.rep_id, month).cells[one.cell]
+        if not cadence.target:
             continue
         found = counted.get(month.month, _NOT_MET)
         done, goal = min(found.contacts, ceil(cadence.max)), cadence.target
-        part = norms.part(one, month)
-        if part is not None:
-            contacts = found.visits + params.remote * (found.contacts - found.visits)
-            frequencies.append(frequency(contacts, cadence, part))
+        contacts = found.visits + params.remote * (found.contacts - found.visits)
+        of_month = norms.frequency(one, one.cell, month, contacts)
+        if of_month is not None:
+            frequencies.append(of_month)
     return Served(
         customer_id=one.id,
         name=one.name,
@@ -366,9 +430,9 @@ def _served(facts: _Facts, norms: _Norms, one: Listed, params: CoverageParams) -
         contacts=visits + params.remote * (days - visits),
         planned=planned,
         kept=kept,
-        told=sum(found.told for found in counted.values()),
-        products=sum(found.products for found in counted.values()),
-        usual=sum(found.usual for found in counted.values()),
+        told=told,
+        products=products,
+        usual=usual,
         months=tuple(frequencies),
         done=done,
         goal=goal,
@@ -448,12 +512,12 @@ def _summed(
 
 
 def _before(facts: _Facts, served: Iterable[Served], params: CoverageParams) -> Before:
-    earlier: dict[Cell, list[Served]] = {}
+    earlier: dict[Cell, list[_Earlier]] = {}
     for one in served:
         if one.cell is not None:
             visits, days = facts.before.get(one.customer_id, (0, 0))
             contacts = visits + params.remote * (days - visits)
-            earlier.setdefault(one.cell, []).append(replace(one, visits=visits, contacts=contacts))
+            earlier.setdefault(one.cell, []).append(_Earlier(one.cell, one.months, visits, contacts))
     reach = {cell: definitions.reach(those) for cell, those in earlier.items()}
     return Before(
         reach={
@@ -548,13 +612,26 @@ def _proposals(
     served: Sequence[Served],
     stood: Mapping[CustomerId, Cell | None],
     cadence: CadenceParams,
+    params: CoverageParams,
     *,
     own: bool,
 ) -> tuple[CoverageProposal, ...]:
-    """At most one of each kind; what waits for the viewer is told with the viewer's own team only."""
-    found = (
-        proposals.accompany(served, stood, cadence),
-        facts.waiting if own else None,
-        proposals.move_visits((one for one in served if one.name), cadence),
+    """At most one of each kind, less what was answered and rests.
+
+    What waits for the viewer is told with the viewer's own team only; a period that ended long ago asks for
+    no decisions.
+    """
+    if facts.today - facts.until > FRESH:
+        return ()
+    span = facts.period.span
+    kinds: tuple[Iterable[CoverageProposal], ...] = (
+        (replace(one, span=span) for one in proposals.accompany(served, stood, cadence)),
+        facts.waiting if own else (),
+        (replace(one, span=span) for one in proposals.move_visits(filter(_is_named, served), cadence)),
     )
+    found = (first_awake(kind, facts.noted, facts.now, params.rest) for kind in kinds)
     return tuple(one for one in found if one is not None)
+
+
+def _is_named(one: Served) -> bool:
+    return bool(one.name)

@@ -8,6 +8,7 @@ from bot.db.uow import UnitOfWork
 from bot.db.values import DataAsOf
 from bot.deps import Deps
 from bot.services.appointments import usual_parts
+from bot.services.qualifications import require_promotion
 from domain.customers.profile import permitted
 from domain.errors import DomainError
 from domain.ids import CustomerId, UserId
@@ -16,7 +17,7 @@ from domain.planning.absence import Away
 from domain.planning.choice import cadence_of
 from domain.planning.model import Appointment, RepCalendar, VisitTarget
 from domain.planning.params import Planning
-from domain.planning.wishes import Wish, monday_of, wishes
+from domain.planning.wishes import Pin, Wish, monday_of, pinned, wishes
 
 AHEAD = timedelta(days=92)
 """How far appointments and leave are looked at."""
@@ -56,13 +57,14 @@ class Situation:
 
 
 async def situation(deps: Deps, rep: User, today: date) -> Situation:
-    """Everything the planner needs, as of one moment."""
+    """Everything the planner needs, as of one moment. DomainError "promotion_locked"."""
     async with deps.db.read() as uow:
         return await situation_in(deps, uow, rep, today)
 
 
 async def situation_in(deps: Deps, uow: UnitOfWork, rep: User, today: date) -> Situation:
     """The same inside a unit of work."""
+    await require_promotion(deps, uow, rep, today)
     last = today + AHEAD
     away = await uow.leave.away(rep.id, today.replace(day=1), last)
     params = deps.library.planning_at(today)
@@ -76,7 +78,30 @@ async def situation_in(deps: Deps, uow: UnitOfWork, rep: User, today: date) -> S
     )
     appointments = tuple(await uow.appointments.of_rep(rep.id, today, last))
     kept = await uow.weeks.kept(rep.id, today, last)
+    own_time = replace(
+        usual,
+        start=hours.start or usual.start,
+        end=hours.end or usual.end,
+        base=hours.base,
+        days_off=away.days,
+        halves_off=away.halves,
+        blocked=away.blocked(usual_parts(deps)),
+    )
     wanted = tuple(Wish(one.customer_id, one.on, one.moved_from, one.start) for one in kept)
+    pins = pinned(
+        [Pin(one.customer_id, one.source, one.from_on) for one in await uow.pins.waiting(rep.id)],
+        wanted,
+        today,
+        targets=targets,
+        rep=own_time,
+        params=params.planning,
+        calendar=deps.calendar,
+    )
+    targets = tuple(
+        replace(one, pinned_by=pins[one.customer.id][0].source) if one.customer.id in pins else one
+        for one in targets
+    )
+    wanted += tuple(wish for _, wish in pins.values())
     found = wishes(
         wanted,
         (),
@@ -98,15 +123,7 @@ async def situation_in(deps: Deps, uow: UnitOfWork, rep: User, today: date) -> S
             number: min(one.on for one in wanted if one.customer_id == number)
             for number in found.without.get(today, ())
         },
-        own_time=replace(
-            usual,
-            start=hours.start or usual.start,
-            end=hours.end or usual.end,
-            base=hours.base,
-            days_off=away.days,
-            halves_off=away.halves,
-            blocked=away.blocked(usual_parts(deps)),
-        ),
+        own_time=own_time,
         params=replace(params, cadence=cadence_of(params.cadence, choices)),
         as_of=await uow.customers.data_as_of(Scope.of(rep)),
     )

@@ -59,6 +59,7 @@ async def say_no(
         await _refuse_appointments(uow, viewer, customer_id, said)
         await uow.dismissals.add(customer_id, Scope.of(viewer), said, local)
         await uow.suggestions.answer(viewer.id, customer_id, today, SuggestionState.DISMISSED, local)
+        await uow.pins.drop(viewer.id, customer_id, local)
         question = await _ask(uow, viewer, customer_id, said, doubt, local)
         await uow.awaited.forget(viewer.id)
         detail = {"reason": reason.value, "until": said.until.isoformat() if said.until else None}

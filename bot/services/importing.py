@@ -9,24 +9,39 @@ from shutil import rmtree
 from uuid import uuid4
 
 from bot.db.uow import UnitOfWork
-from bot.db.values import DraftStatus, ImportBatch, ImportDraft, StoredFile
+from bot.db.values import AwaitedWords, DraftStatus, ImportBatch, ImportDraft, Purpose, Said, StoredFile
 from bot.deps import Deps
 from bot.importing.reading import UploadedFile, read_files_apart
+from bot.services.screening import fingerprint, hold
+from domain.compliance.rules import Place
+from domain.customers.profile import FileField
 from domain.errors import DomainError
-from domain.ids import BatchId, CustomerId, DraftId
+from domain.ids import BatchId, CustomerId, DraftId, UserId
 from domain.importing.mapping import Option, Question, Recognised, Terms, recognise
-from domain.importing.model import Action, CustomerDraft, Existing, ImportPlan, RawSheet
+from domain.importing.model import (
+    Action,
+    CustomerDraft,
+    Existing,
+    ImportPlan,
+    Kind,
+    RawSheet,
+    VisitDraft,
+)
 from domain.importing.planning import plan_import
 from domain.importing.reach import Reach, with_owner, within_reach
 from domain.importing.rows import read_rows
 from domain.people.model import Role, User
+from domain.tiering.argument import LONGEST_SENTENCE
 from domain.tiering.model import Measures, TierDecision
 from domain.tiering.nine_box import decide_all
 from domain.tiering.whatif import moves
+from domain.visits.log import Field
 
 OURS = "ours"  # under this name the answer to "which product is ours?" is remembered
 OWNER = "owner"  # the question whose customers these are, and its answer for "nobody's yet"
 NOBODY = "-"
+_HELD_FIELDS = {"note": Field.NOTE.value, "next_step": Field.PROMISE.value}
+"""Where a text of an imported visit goes once its safety report is acknowledged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +56,12 @@ class DryRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What an import did."""
+    """What an import did; `held` are texts that wait for a safety report."""
 
     batch: BatchId
     plan: ImportPlan
     tiers_changed: int
+    held: int = 0
 
 
 async def dry_run(
@@ -95,7 +111,33 @@ async def load(
             await uow.mappings.save(OURS, {"products": list(found.recognised.ours)}, now)
         changed = await retier(deps, uow, as_of=as_of, now=now, batch=batch, ours=found.ours)
         await uow.audit.add("import", f"batch:{batch}", now, user_id=author)
-    return Loaded(batch=batch, plan=found.plan, tiers_changed=changed)
+        held = await _hold(deps, uow, viewer, found.plan, now)
+    return Loaded(batch=batch, plan=found.plan, tiers_changed=changed, held=held)
+
+
+async def _hold(deps: Deps, uow: UnitOfWork, viewer: User | None, plan: ImportPlan, now: datetime) -> int:
+    """Let texts that may tell of a side effect wait with whoever can keep them; how many are new.
+
+    That is the rep of the visit or the owner of the customer, whose words they then are, else the importer.
+    """
+    if not plan.held:
+        return 0
+    stored = await uow.imports.find({(one.kind, one.key) for one in plan.held})
+    gate, number = deps.library.compliance(deps.settings.market), 0
+    for change in plan.held:
+        row_id, columns = stored[change.kind, change.key]
+        is_visit = change.kind is Kind.VISIT
+        keeper_id = columns["rep_id" if is_visit else "owner_id"]
+        keeper = await uow.users.get(UserId(keeper_id)) if keeper_id is not None else viewer
+        for name, text in change.draft.held if isinstance(change.draft, CustomerDraft | VisitDraft) else ():
+            choice = _HELD_FIELDS[name] if is_visit else FileField.NOTE.value
+            words = AwaitedWords(Purpose.VISIT_FIELD if is_visit else Purpose.FILE, row_id, choice, now)
+            short = text if len(text) <= LONGEST_SENTENCE else f"{text[: LONGEST_SENTENCE - 1]}…"
+            if keeper is not None and not await uow.held.is_known(fingerprint(short), words):
+                said = Said(text=short, place=Place.IMPORT, words=words)
+                await hold(deps, uow, keeper, said, gate.check_text(text, Place.IMPORT).rules, now)
+                number += 1
+    return number
 
 
 async def retier(

@@ -2,10 +2,13 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.db.values import AwaitedWords, HeldState, HeldText, Purpose
+from bot.clock import local_date
+from bot.db.uow import UnitOfWork
+from bot.db.values import Attachment, AwaitedWords, HeldState, HeldText, Purpose, Said
 from bot.deps import Deps
 from domain.compliance.folding import fold
 from domain.compliance.gate import Finding, Verdict
@@ -13,6 +16,7 @@ from domain.compliance.rules import Level, Place
 from domain.errors import DomainError
 from domain.ids import HeldId
 from domain.people.model import User
+from domain.reminders.kinds import Reminder
 
 REPORT_WITHIN = timedelta(hours=24)
 """In which a safety report is due (rule R-AE)."""
@@ -32,13 +36,24 @@ PLACES: Mapping[Purpose, Place | None] = {
     Purpose.FILE: Place.FACT,
     Purpose.FACT: Place.FACT,
     Purpose.FEEDBACK: Place.NOTE,
-    Purpose.APPOINTMENT: None,  # a time is read, no words are kept
+    Purpose.APPOINTMENT: Place.PLAN,
+    Purpose.PLAN_WORDS: Place.PLAN,
+    Purpose.PLAN_COMMENT: Place.PLAN,
+    Purpose.PLAN_RETURN: Place.PLAN,
+    Purpose.JOINT_ANSWER: Place.NOTE,
+    Purpose.JOINT_COMMENT: Place.NOTE,
     Purpose.LATER: None,  # a day
     Purpose.VISIT_DAY: None,  # a day
     Purpose.CONSENT: None,  # a day
     Purpose.ADDED: None,  # a name is looked up
     Purpose.RELATION: None,  # a name is looked up
     Purpose.DAY_START: None,  # a place on the map
+    Purpose.SCENARIO: None,  # a file, whose texts are checked one by one
+    Purpose.QUALIFICATION: None,  # a day
+    Purpose.EVENT_TOPIC: Place.PLAN,
+    Purpose.EVENT_PLACE: Place.EVENT,
+    Purpose.EVENT_COMMENT: Place.REASON,
+    Purpose.EVENT_VALUE: None,  # a day or a number
     Purpose.SHOWN: None,  # nothing is asked
 }
 """Where words go that were asked for; None where they are not kept."""
@@ -58,9 +73,17 @@ async def screen(deps: Deps, viewer: User, text: str, place: Place, now: datetim
 
 
 async def take(
-    deps: Deps, viewer: User, text: str, place: Place, words: AwaitedWords | None, now: datetime
+    deps: Deps,
+    viewer: User,
+    text: str,
+    place: Place,
+    words: AwaitedWords | None,
+    now: datetime,
+    attachment: Attachment | None = None,
 ) -> tuple[Finding, ...]:
     """`screen`, and words that may tell of a side effect wait until the safety report is acknowledged.
+
+    With them waits the `attachment` below which they stand.
 
     DomainError "held_text" with the id of what waits and the moment until which the report is due. The same
     words pass once they have been acknowledged.
@@ -69,16 +92,38 @@ async def take(
     rules = [finding.rule for finding in findings if finding.level is Level.HOLD]
     if not rules:
         return findings
-    fingerprint = hashlib.sha256(fold(text).compact.encode()).hexdigest()
     async with deps.db.write() as uow:
-        if await uow.held.is_acknowledged(viewer.id, fingerprint, now - REPORT_WITHIN):
+        if await uow.held.is_acknowledged(viewer.id, fingerprint(text), now - REPORT_WITHIN):
             return findings
-        due_at = now + REPORT_WITHIN
-        held = await uow.held.add(
-            viewer.id, text[:LONGEST], fingerprint, place, rules, words, now=now, due_at=due_at
+        said = Said(text=text, place=place, words=words, attachment=attachment)
+        held = await hold(deps, uow, viewer, said, rules, now)
+    raise DomainError("held_text", held=held, due=now + REPORT_WITHIN)
+
+
+async def hold(
+    deps: Deps, uow: UnitOfWork, keeper: User, said: Said, rules: Sequence[str], now: datetime
+) -> HeldId:
+    """Let words wait until the keeper acknowledges the safety report, who is reminded before it is due."""
+    due_at, kept = now + REPORT_WITHIN, replace(said, text=said.text[:LONGEST])
+    held = await uow.held.add(keeper.id, kept, fingerprint(said.text), rules, now=now, due_at=due_at)
+    await uow.audit.add("text_held", f"held:{held}", now, user_id=keeper.id, detail={"rules": list(rules)})
+    before = timedelta(minutes=deps.library.notices.at(now.date()).before_report)
+    zone = keeper.time_zone or deps.settings.time_zone
+    for at in (due_at - before, due_at):
+        await uow.outbox.owe(
+            Reminder.SAFETY.value,
+            keeper.id,
+            subject=f"{held}@{at:%d%H%M}",
+            on=local_date(at, zone),
+            due_at=at,
+            params={"id": held, "due": due_at.isoformat()},
         )
-        await uow.audit.add("text_held", f"held:{held}", now, user_id=viewer.id, detail={"rules": rules})
-    raise DomainError("held_text", held=held, due=due_at)
+    return held
+
+
+def fingerprint(text: str) -> str:
+    """What tells the same words again, however they are spelled."""
+    return hashlib.sha256(fold(text).compact.encode()).hexdigest()
 
 
 async def waiting(deps: Deps, viewer: User) -> list[HeldText]:

@@ -1,6 +1,7 @@
 """Tiers as people argue about them: cells set by hand, rounds, and questions of reps."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -278,6 +279,7 @@ async def close_round(deps: Deps, viewer: User, round_id: RoundId, now: datetime
         proposals = await uow.rounds.proposals(round_id, Scope.of(viewer))
         await _approve(uow, [one for one in proposals if one.waits and not one.moves], now)
         await uow.rounds.close(round_id, now)
+        await _tell_reps(uow, round_id, proposals, now)
         await uow.audit.add("round_closed", f"round:{round_id}", now, user_id=viewer.id)
 
 
@@ -467,6 +469,14 @@ async def answer(
             await edit_in(deps, uow, viewer, customer_id, FileField.NO_SEE, value=True, today=today, now=now)
         await uow.dismissals.end_all(customer_id, DismissReason.WRONG_TARGET, now)
         await uow.awaited.forget(viewer.id)
+        await uow.outbox.owe(
+            "question_answered",
+            settled.rep_id,
+            subject=f"question:{question_id}",
+            on=today,
+            due_at=now,
+            params={"id": question_id},
+        )
         await uow.audit.add(f"question_{state}", f"customer:{customer_id}", now, user_id=viewer.id)
     return settled
 
@@ -535,6 +545,15 @@ def _loads(
 async def _approve(uow: UnitOfWork, proposals: list[Proposal], now: datetime) -> None:
     await uow.tiers.store({one.customer_id: one.decision for one in proposals}, now)
     await uow.rounds.decide([one.id for one in proposals], ProposalState.APPROVED)
+
+
+async def _tell_reps(uow: UnitOfWork, round_id: RoundId, proposals: list[Proposal], now: datetime) -> None:
+    """Whose customers a round has moved hears of it, once it is closed."""
+    approved = [one for one in proposals if one.moves and one.state is ProposalState.APPROVED]
+    for rep, count in Counter(one.owner_id for one in approved).items():
+        if rep is not None:
+            subject, moved = f"round:{round_id}", {"moved": count}
+            await uow.outbox.owe("round_moved", rep, subject=subject, on=now.date(), due_at=now, params=moved)
 
 
 async def _proposal(uow: UnitOfWork, viewer: User, proposal_id: ProposalId) -> Proposal:

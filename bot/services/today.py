@@ -61,7 +61,7 @@ class Stop:
     def short(self) -> Reason | None:
         """The reason to be told where there is room for one."""
         found = {reason.code: reason for reason in self.planned.reasons}
-        codes = ("promise", "appointment", "kept", "worth")
+        codes = ("promise", "appointment", "pinned", "kept", "worth")
         return next((found[code] for code in codes if code in found), None)
 
 
@@ -183,6 +183,17 @@ async def day_of(deps: Deps, viewer: User, rep_id: UserId | None, local: datetim
     return await _day(deps, found, stored, local)
 
 
+async def plan_ahead(deps: Deps, rep: User, on: date, now: datetime) -> bool:
+    """Make and store the list of a day that has not begun; False where there is one already."""
+    found, stored = await _read(deps, rep, on)
+    if stored is not None:
+        return False
+    morning = datetime.combine(on, time.min, now.tzinfo)
+    start = _start(found, None, morning)
+    await _store(deps, found, start, await _planned(deps, found, start, None), now)
+    return True
+
+
 async def standing(deps: Deps, viewer: User, customer_id: CustomerId, local: datetime) -> Standing:
     """Why a customer is on the owner's list today, or is not. DomainError "not_found" outside the scope."""
     async with deps.db.read() as uow:
@@ -280,6 +291,7 @@ async def drop(deps: Deps, rep: User, customer_id: CustomerId, local: datetime) 
         if any(one.customer_id == customer_id and one.promised for one in booked):
             raise DomainError("appointment_first")
         await uow.suggestions.answer(rep.id, customer_id, local.date(), SuggestionState.DROPPED, local)
+        await uow.pins.drop(rep.id, customer_id, local)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,20 +357,21 @@ def _overtaken(found: Situation, stored: StoredPlan) -> Iterator[tuple[CustomerI
     targets = {one.customer.id: one for one in found.targets}
     for one in _open(stored):
         target = targets.get(one.customer_id)
-        if target is None or _is_off(found, target):
-            yield one.customer_id, SuggestionState.WITHDRAWN
-        elif target.last_visit == found.today:
+        if target is not None and target.last_visit == found.today:
             yield one.customer_id, SuggestionState.VISITED
+        elif target is None or _is_off(found, target):
+            yield one.customer_id, SuggestionState.WITHDRAWN
 
 
 def _is_off(found: Situation, target: VisitTarget) -> bool:
     """Whether a customer is not to be visited today any more, whatever the plan said."""
     customer = target.customer
-    by_appointment = customer.by_appointment and all(
+    full = target.contacts_this_month >= found.params.planning.ceiling
+    unagreed = (customer.by_appointment or full) and all(
         one.customer_id != customer.id or one.on != found.today for one in found.appointments
     )
     unwanted = target.channels is not None and Channel.FACE_TO_FACE not in target.channels
-    return by_appointment or unwanted or customer.is_no_see or customer.status is not CustomerStatus.ACTIVE
+    return unagreed or unwanted or customer.is_no_see or customer.status is not CustomerStatus.ACTIVE
 
 
 async def _make(

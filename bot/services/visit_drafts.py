@@ -11,6 +11,7 @@ from bot.deps import Deps
 from bot.services import customers, visits
 from bot.services.screening import take
 from bot.services.visits import Entry, log_in, own_customer, params
+from domain.compliance.gate import Finding
 from domain.compliance.rules import Place
 from domain.customers.model import Customer, CustomerStatus, Institution
 from domain.customers.search import SURE
@@ -48,20 +49,34 @@ class DraftView:
     is_late: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The draft of the visit that words tell, None where they tell none, and what the rules remark."""
+
+    draft: DraftId | None
+    findings: tuple[Finding, ...] = ()
+
+
 async def heard(
     deps: Deps, viewer: User, text: str, attachment: Attachment | None, *, today: date, now: datetime
-) -> DraftId | None:
-    """Keep the report of a visit as a draft; None when the words are none. DomainError: those of `take`."""
+) -> Heard:
+    """Keep the report of a visit as a draft. DomainError: those of `take`.
+
+    Other words are not kept here, and pass the gate all the same where they stand below an attachment.
+    """
     is_name = await customers.name_test(deps, viewer)
     topics = tuple((await visits.topics(deps, viewer, today)).values())
 
     def read() -> Report | None:
-        return deps.reports.read(text, is_name=is_name, today=today, calendar=deps.calendar, topics=topics)
+        reader = deps.readers.reports
+        return reader.read(text, is_name=is_name, today=today, calendar=deps.calendar, topics=topics)
 
     report = await asyncio.to_thread(read)
+    if report is None and attachment is None:
+        return Heard(None)
+    findings = await take(deps, viewer, text, Place.NOTE, None, now, attachment)
     if report is None:
-        return None
-    await take(deps, viewer, text, Place.NOTE, None, now)
+        return Heard(None, findings)
     names = [await _named(deps, viewer, name) for name in report.names]
     settled = [one.candidates[0] for one in names if len(one.candidates) == 1]
     on, days = _day(report.on, [day for day in report.on.options if day <= today] if report.on else [])
@@ -79,7 +94,7 @@ async def heard(
         told=_told(report, viewer, next_on),
     )
     async with deps.db.write() as uow:
-        return await uow.visit_drafts.add(draft, now)
+        return Heard(await uow.visit_drafts.add(draft, now), findings)
 
 
 async def received(

@@ -9,10 +9,10 @@ from bot.db.uow import UnitOfWork
 from bot.db.values import Attachment, DatedDecision, VisitVersion
 from bot.deps import Deps
 from bot.services.analyses import product_key
+from bot.services.contacts import about_visit
 from bot.services.importing import our_products, retier
 from domain.calendar import last_of_month
 from domain.customers.model import Customer
-from domain.customers.profile import permits
 from domain.errors import DomainError
 from domain.explain import Reason
 from domain.ids import CustomerId, DraftId, UserId, VersionId, VisitId
@@ -55,8 +55,8 @@ class VisitView:
     """A visit with what comes back: when the customer is due again, the pace of their cell, a useful line.
 
     `undo` is the entry that can still be taken back. `due` and `suggested`, the day that is offered for
-    the next visit, are None where no visit is planned. Without consent (`unagreed`) a contact is logged
-    all the same, and told so.
+    the next visit, are None where no visit is planned. `remarks` are what the rules say of the contact, which
+    is logged all the same.
     """
 
     visit: LoggedVisit
@@ -66,7 +66,7 @@ class VisitView:
     attachments: tuple[Attachment, ...]
     versions: int
     undo: VersionId | None
-    unagreed: bool
+    remarks: tuple[Reason, ...]
     cell: Cell | None = None
     due: date | None = None
     suggested: date | None = None
@@ -164,7 +164,7 @@ async def visit_view(deps: Deps, viewer: User, visit_id: VisitId, *, today: date
         own = visit.rep_id == viewer.id and viewer.role is Role.REP
         versions = await uow.visit_log.versions(visit_id)
         last = await _entry(deps, uow, viewer, visit, now) if own else None
-        consents = await uow.profile.consents(visit.customer_id, scope)
+        customer = await uow.customers.get(visit.customer_id, scope)
         view = VisitView(
             visit=visit,
             own=own,
@@ -173,11 +173,10 @@ async def visit_view(deps: Deps, viewer: User, visit_id: VisitId, *, today: date
             attachments=tuple(await uow.visit_log.attachments(visit_id)),
             versions=sum(one.told is not None for one in versions),
             undo=last.id if last else None,
-            unagreed=not permits(visit.told.channel, consents, visit.on),
+            remarks=await about_visit(deps, uow, customer, scope, visit) if customer is not None else (),
         )
         if not own:
             return view
-        customer = await uow.customers.get(visit.customer_id, scope)
         if customer is None or customer.owner_id is None:
             raise DomainError("not_found")
         targets = await uow.visits.targets(customer.owner_id, today)

@@ -24,7 +24,7 @@ from domain.ids import CustomerId, UserId
 from domain.people.model import User
 from domain.planning.model import Half, RepCalendar, VisitTarget
 from domain.planning.params import CellCadence
-from domain.planning.plan import DayPlan, after_visit, plan_week
+from domain.planning.plan import DayPlan, after_visit, in_new_month, plan_week
 from domain.planning.wishes import Wish, monday_of, wishes
 from domain.tiering.model import Cell
 from domain.visits.suggestion import SuggestionState
@@ -362,7 +362,7 @@ def _plans(deps: Deps, ahead: _Ahead, last: date) -> list[DayPlan]:
         seen = {one.customer_id for one in ahead.stored.suggestions if one.state is SuggestionState.OPEN}
         targets = [after_visit(one, found.today) if one.customer.id in seen else one for one in targets]
         if days and days[0].month != found.today.month:
-            targets = [replace(one, visits_this_month=0) for one in targets]
+            targets = [in_new_month(one) for one in targets]
     wanted = wishes(
         found.wanted,
         found.settled.keys(),
