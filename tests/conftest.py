@@ -87,3 +87,10 @@ def database(backend: str, request: pytest.FixtureRequest) -> Database:
     fixture = {"sqlite": "sqlite_database", "postgresql": "postgres_database"}[backend]
     database: Database = request.getfixturevalue(fixture)
     return database
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest) -> str:
+    """A migrated database, by its address."""
+    name = "sqlite_database_url" if backend == "sqlite" else "postgres_database_url"
+    return request.getfixturevalue(name)

@@ -388,4 +388,4 @@ async def test_the_menu_is_that_of_the_role_and_the_language(sqlite_database_url
         assert {"import", "invite", "users"} < set(boss.commands)
         assert stranger.commands in (rep.commands, [])
         said = {each["command"]: each["description"] for each in place.chatter.telegram.commands(rep.user_id)}
-        assert said["settings"] == "语言和时区"
+        assert said["settings"] == "语言、时区和提醒"

@@ -28,6 +28,9 @@ STATED = {
     "key": ["", "inactive", "2147483647", "281474976710655"],
     "rule": [rule for market in ("cn", "us", "generic") for rule in LIBRARY.compliance(market).rules],
     "whom": ["A", "C3"],
+    "fact": ["grid_axes", "f" * 40],
+    "scenario": ["four_day_trip", "s" * 40],
+    "digest": ["0123456789abcdef"],
 }
 BOUNDED = dict.fromkeys(("selling", "travelling", "organising", "personal"), 7 * 24 * 60) | {
     "question": 6,

@@ -1,26 +1,49 @@
 """Every button that a rep, a manager and an admin can reach, in both languages, after a restart each."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.buttons.appointments import AskTimes
+from bot.buttons.coaching import ShowStep
 from bot.buttons.corrections import ReportWrong, ShowCorrection
+from bot.callbacks import RowId
 from bot.commands import commands_for
-from bot.db.tables import AssessmentRow
+from bot.db.tables import AssessmentRow, CustomerRow, EventRow
+from bot.db.values import OwedState
 from bot.handlers.entry import ROUTES
 from bot.render.catalogues import translations
-from bot.services import corrections, effort, merging, profile, reviews, segments, tiering, visits
+from bot.services import (
+    coaching,
+    corrections,
+    effort,
+    events,
+    jointvisits,
+    learning,
+    merging,
+    profile,
+    reviews,
+    segments,
+    territory,
+    tiering,
+    visits,
+)
 from bot.services.screening import take
+from domain.coaching.memory import Card
+from domain.coaching.scenario import Skill
+from domain.coaching.session import Answer
 from domain.compliance.rules import Place
 from domain.customers.corrections import CorrectionKind
 from domain.customers.profile import NEEDS, FactKind
 from domain.errors import DomainError
-from domain.ids import CorrectionId, CustomerId
+from domain.ids import CorrectionId, CustomerId, SessionId
 from domain.people.model import Role, Scope
 from domain.planning.effort_params import Level
+from domain.resources.allocation import Need
 from domain.segments.scheme import VALUES
+from domain.territory.plan import Quadrant
 from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell
 from domain.tiering.review import PROCUREMENT
@@ -28,10 +51,15 @@ from domain.visits.log import Told
 from domain.visits.states import Result
 from tests.support import town
 from tests.support.crawl import Crawl
-from tests.support.world import World, world
+from tests.support.events import DEPARTMENTS, described, given, proposed
+from tests.support.jointvisits import filled, shared
+from tests.support.scenarios import best
+from tests.support.world import LIBRARY, World, world
 
 MOVED, TWICE = 21, 19  # customers of whom that is reported; the cell of the second is set by hand
 UNKNOWN_TIMES = 4  # the first customer of the town of whom neither own times nor the hospital's are known
+FINISHED, LEFT = "speaker_training", "sea_view_rooms"  # scenarios
+PLAYED = {Role.REP: "special_policy", Role.MANAGER: "sea_view_rooms"}  # in which nobody need be chosen
 NAMES = {Role.REP: "Li Na", Role.MANAGER: "Boss", Role.ADMIN: "Root"}
 
 
@@ -53,11 +81,19 @@ async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path,
         await log_and_edit(place)
         await keep_files(place)
         await share_out(place)
+        await practise(place)
+        await play(place, language)
+        await write_plan(place, hands_in=role is Role.MANAGER)
         merged = await report(place)
         await hold(place, NAMES[role])
+        await lead(place, language)
+        await undelivered(place)
         own_language = "/settings 中文" if language == "zh" else "/settings English"
         crawl = Crawl(place, person, own_language)
         await person.presses(AskTimes(UNKNOWN_TIMES).pack())
+        if role is Role.REP:
+            await person.sends("/help")
+            await person.presses(ShowStep(RowId(1), len(LIBRARY.scenarios["en"][FINISHED].nodes)).pack())
         await person.sends("/help")  # a message of its own, so that the buttons of the others stay
         await person.presses(ShowCorrection(merged).pack())
         reports = (
@@ -134,6 +170,89 @@ async def keep_files(place: World) -> None:
             )
 
 
+async def practise(place: World) -> None:
+    """What the rep and the manager have answered, badly, weeks ago, and a certificate each."""
+    now = place.clock.now()
+    first = now.date() - timedelta(days=30)
+    for name in ("Li Na", "Boss"):
+        user = await place.user(name)
+        async with place.deps.db.write() as uow:
+            for item in (await learning.catalogue(place.deps, uow, user))[:5]:
+                card = Card(item=item.key, stability=90, difficulty=5, interval=90, last=first, score=0.2)
+                await uow.learning.keep(user.id, card, None, now)
+            await uow.learning.certify(user.id, Skill.SELLING, first)
+
+
+async def lead(place: World, language: str) -> None:
+    """What managers do with their team."""
+    await hold_events(place, language)
+    await go_along(place)
+
+
+async def hold_events(place: World, language: str) -> None:
+    """Events of the manager and of the admin: fully described, with somebody proposed, with seats given."""
+    async with place.deps.db.write() as uow:
+        for number in range(1, 4):
+            row = await uow.session.get(CustomerRow, number)
+            row.department = DEPARTMENTS[language][number % 2]
+    house = town.HOSPITALS[language][1]
+    for author in ("Boss", "Root"):
+        user, now = await place.user(author), place.clock.now()
+        over = await described(place, author, topic="<heart> & lung", house=house, days_ahead=0)
+        await proposed(place, author, over, {1: Need.ASKED, 2: Need.NEW})
+        await given(place, author, over)
+        async with place.deps.db.write() as uow:
+            row = await uow.session.get(EventRow, over)
+            row.on -= timedelta(days=1)  # over in every time zone that the walk chooses
+        asked = await described(place, author, house=house, registration=True)
+        await proposed(place, author, asked, {3: Need.EXPERT, 4: Need.TREATS})
+        await events.register(place.deps, user, asked, CustomerId(4), is_registered=True)
+        await events.ask_reps(place.deps, user, asked, now)
+        await described(place, author, house=house)
+
+
+async def play(place: World, language: str) -> None:
+    """Scenarios to be played, of the rep one finished and one left the day before, one of the manager."""
+    now = place.clock.now()
+    before = now - timedelta(days=1)
+    rep, boss = await place.user("Li Na"), await place.user("Boss")
+    finished = best((await coaching.start(place.deps, rep, FINISHED, language, before)).session)
+    for step, answer in enumerate(finished.answers):
+        await coaching.answer(place.deps, rep, SessionId(1), step, answer, before)
+    left = await coaching.start(place.deps, rep, LEFT, language, before)
+    await coaching.answer(place.deps, rep, left.id, 0, Answer(), before)
+    async with place.deps.db.write() as uow:
+        for user in (rep, boss):
+            await uow.coaching.assign(user.id, PLAYED[user.role], "manager", None, boss.id, now)
+        own = LIBRARY.scenarios[language][FINISHED].model_copy(update={"id": "own", "title": "<自己> & 团队"})
+        await uow.coaching.add_own(boss.id, own, now)
+
+
+async def go_along(place: World) -> None:
+    """Joint visits in every state, with comments."""
+    boss, rep, now = await place.user("Boss"), await place.user("Li Na"), place.clock.now()
+    zone, on = "Asia/Shanghai", now.date()
+    planned = await jointvisits.draft(place.deps, boss, CustomerId(20), today=on, zone=zone, now=now)
+    await jointvisits.plan(place.deps, boss, planned, on, today=on, now=now)
+    await jointvisits.draft(place.deps, boss, CustomerId(22), today=on, zone=zone, now=now)
+    await filled(place, CustomerId(24))
+    for number in (26, 27):
+        joint = await shared(place, CustomerId(number))
+        await jointvisits.comment(place.deps, rep, joint, "<seen> & heard", now)
+    await jointvisits.acknowledge(place.deps, rep, joint, locale="en", today=on, now=now)
+
+
+async def undelivered(place: World) -> None:
+    """Notices that did not arrive, more than a page of them."""
+    user, now = await place.user("Li Na"), place.clock.now()
+    for number in range(12):
+        async with place.deps.db.write() as uow:
+            await uow.outbox.owe("morning", user.id, subject=f"{number}", on=now.date(), due_at=now)
+            (owed,) = await uow.outbox.claim(now, now + timedelta(minutes=2), 1)
+            state, why = ((OwedState.UNKNOWN, "timed_out"), (OwedState.DEAD, "<b> & no"))[number % 2]
+            await uow.outbox.settle(owed, state, now, why)
+
+
 async def hold(place: World, name: str) -> None:
     """Words that may tell of a side effect, and wait."""
     user = await place.user(name)
@@ -169,6 +288,18 @@ async def share_out(place: World) -> None:
             await uow.weeks.move(rep.id, number, today, today + timedelta(days=1), now)
         for first, last in ((1, 20), (26, 30)):
             await uow.leave.add(rep.id, today.replace(day=first), today.replace(day=last), now)
+
+
+async def write_plan(place: World, *, hands_in: bool) -> None:
+    """A plan of the quarter with words in each field, perhaps handed in."""
+    rep, now = await place.user("Li Na"), place.clock.now()
+    when: dict[str, Any] = {"today": now.date(), "now": now}
+    view = await territory.view(place.deps, rep, None, None, zone="Asia/Shanghai", **when)
+    assert view.plan is not None
+    for field in (None, *Quadrant):
+        await territory.add_words(place.deps, rep, view.plan.id, field, "<open> & near", **when)
+    if hands_in:
+        await territory.hand_in(place.deps, rep, view.plan.id, zone="Asia/Shanghai", **when)
 
 
 def left_in_english(texts: set[str]) -> set[str]:

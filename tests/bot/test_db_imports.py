@@ -52,6 +52,7 @@ ZHANG, ZHANG_DRAFT = customer(
 )
 WANG, WANG_DRAFT = customer("Dr Wang", institution=CLINIC, quantity=40.0)
 
+VISITED = visit(ZHANG, DAY, "Li")[0]
 ROSTER = (
     (HOSPITAL, HOSPITAL_DRAFT),
     (CLINIC, CLINIC_DRAFT),
@@ -558,3 +559,14 @@ async def test_every_created_and_changed_row_is_on_record(database):
     assert Counter(created) == {"user": 1, "institution": 2, "customer": 2, "visit": 2, "usage": 1, "sale": 2}
     [change] = [change for change in changes if change.batch_id == batch]
     assert (change.table_name, change.before, change.after) == ("customer", {"note": ""}, {"note": "moved"})
+
+
+async def test_rows_are_found_by_kind_and_key_with_what_is_stored(database):
+    async with database.write() as uow:
+        await uow.imports.apply(plan_of(*ROSTER), None, NOW, ["roster.xlsx"])
+    async with database.read() as uow:
+        found = await uow.imports.find({(Kind.CUSTOMER, ZHANG), (Kind.VISIT, VISITED), (Kind.SALE, "none")})
+        assert set(found) == {(Kind.CUSTOMER, ZHANG), (Kind.VISIT, VISITED)}
+        number, columns = found[Kind.CUSTOMER, ZHANG]
+        assert (columns["name"], columns["note"]) == ("Dr Zhang", "")
+        assert found[Kind.VISIT, VISITED][1]["customer_id"] == number

@@ -54,11 +54,14 @@ async def test_the_digest_ends_in_decisions_that_outlive_a_restart(sqlite_databa
         assert boss.sees("2. Decide: questions of your reps that wait for your word: 1")
         assert boss.sees("3. With Li Na: visits to move from C to A")
         digest = boss.message
-        for label, there in (("1 · ", "Why A"), ("2 · Question", "seen there"), ("3 · Capacity", "Capacity")):
+        ways = [digest.button(label).callback_data for label in ("1 ✓ ", "2 ✓ Question", "3 ✓ Capacity")]
+        for way, there in zip(ways, ("Joint visit", "seen there", "Capacity"), strict=True):
             await place.chatter.restart()
-            await boss.presses(digest.button(label).callback_data, digest)
-            assert boss.sees(there), label
-            await boss.presses(ShowDigest(Span.WEEK, date(2026, 11, 16)).pack(), digest)
+            await boss.presses(way, digest)
+            assert boss.sees(there), there
+        await boss.presses(ShowDigest(Span.WEEK, date(2026, 11, 16)).pack(), digest)
+        assert boss.sees("1. Decide: questions of your reps that wait for your word: 1")  # it still waits
+        assert not boss.sees("Go along with")
 
 
 async def test_every_period_is_there_on_demand_but_none_to_come(sqlite_database_url, tmp_path):
@@ -202,3 +205,37 @@ async def test_two_hundred_reps_with_long_names_stay_within_telegrams_limits(
         assert boss.photo is not None
         assert 200 < len(boss.text) <= 1024
         assert "1/34" in boss.buttons
+
+
+async def test_a_declined_proposal_rests_until_there_are_new_facts(sqlite_database_url, tmp_path):
+    async with team(sqlite_database_url, tmp_path) as place:
+        boss = place.people["Boss"]
+        rep, now = await place.user("Li Na"), place.clock.now()
+        await tiering.ask(place.deps, rep, CustomerId(3), Doubt.POTENTIAL, "seen there", now=now)
+        waits = "questions of your reps that wait for your word"
+        await boss.sends("/digest")
+        assert boss.sees(f"2. Decide: {waits}: 1")
+        await place.chatter.restart()
+        await boss.taps("2 ✗ Not now")
+        assert boss.sees("1. Go along with Li Na to ")
+        assert not boss.sees(waits)
+        place.clock.move(timedelta(days=7))
+        await tiering.ask(place.deps, rep, CustomerId(4), Doubt.POTENTIAL, "heard", now=place.clock.now())
+        await boss.sends("/digest")
+        assert not boss.sees(waits)  # one more is no news
+        await tiering.ask(place.deps, rep, CustomerId(6), Doubt.POTENTIAL, "told", now=place.clock.now())
+        await boss.sends("/digest")
+        assert boss.sees(f"2. Decide: {waits}: 3")
+        assert not (await place.joins("Other", Role.MANAGER)).sees(waits)
+
+
+async def test_nobody_answers_the_proposals_of_others(sqlite_database_url, tmp_path):
+    async with team(sqlite_database_url, tmp_path) as place:
+        boss, other = place.people["Boss"], await place.joins("Other", Role.MANAGER)
+        await boss.sends("/digest")
+        for label in ("1 ✓ ", "1 ✗ "):
+            await other.sends("/help")
+            await other.presses(boss.message.button(label).callback_data)
+            assert other.text.startswith(NOT_FOUND)
+        await boss.sends("/digest")
+        assert boss.sees("1. Go along with ")

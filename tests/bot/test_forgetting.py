@@ -16,7 +16,7 @@ from bot.db.forgetting import ERASED, SUBJECTS
 from bot.db.merging import references
 from bot.db.statements import table_of
 from bot.db.tables import AuditRow, CustomerRow, ReviewEventRow, Row
-from bot.db.values import Attachment, AwaitedWords, Purpose
+from bot.db.values import Attachment, AwaitedWords, Purpose, Said
 from bot.importing.reading import UploadedFile
 from bot.services import (
     awaiting,
@@ -154,7 +154,8 @@ async def a_life(place: World, rep: Person) -> CustomerId:
     about = AwaitedWords(Purpose.EVIDENCE, 1, "", now)
     async with deps.db.write() as uow:
         for said, words in (("held san", about), (f"{TWIN}: held sampi", None)):
-            await uow.held.add(li.id, said, said, Place.NOTE, (), words, now=now, due_at=now + DAY)
+            held = Said(text=said, place=Place.NOTE, words=words)
+            await uow.held.add(li.id, held, said, (), now=now, due_at=now + DAY)
     await awaiting.ask(deps, li, Purpose.QUESTION, number, Doubt.SUPPORT.value, now)
     return number
 
@@ -339,6 +340,8 @@ def test_what_stays_of_a_table_is_said_for_each_of_its_columns():
         "tier_question": {"doubt", "state"},
         "correction": {"kind", "field", "state"},
         "feedback": set(),
+        "joint_visit": {"kind", "state", "action", "scenario"},
+        "scenario_candidate": {"node", "cell"},
     }
     for row, erased in ERASED.items():
         table = table_of(row)
@@ -351,5 +354,5 @@ def test_what_stays_of_a_table_is_said_for_each_of_its_columns():
         assert erased.keys() <= set(table.c.keys())
     assert {table.name for table, _ in references()} - kept.keys() == {
         *("assessment", "consent", "customer_fact", "kept_visit", "profile_change", "relation"),
-        *("review_event", "segment", "times_asked"),
+        *("coverage_proposal", "event_seat", "pin", "review_event", "segment", "times_asked"),
     }

@@ -17,6 +17,7 @@ from bot.db.tables import (
     CustomerMergeRow,
     CustomerRow,
     KeptVisitRow,
+    OutboxRow,
     Row,
     SuggestionRow,
     TimesAskedRow,
@@ -66,8 +67,8 @@ SAID = {
     },
 }
 _NOT_CONTENT = {
-    table_of(row).name for row in (AuditRow, AwaitedWordsRow, CustomerMergeRow, CorrectionRow)
-}  # whom a screen shows is awaited words, too
+    table_of(row).name for row in (AuditRow, AwaitedWordsRow, CustomerMergeRow, CorrectionRow, OutboxRow)
+}  # whom a screen shows is awaited words, too; an answer that was sent stays sent
 
 
 async def everything(place: World) -> dict[str, list[str]]:

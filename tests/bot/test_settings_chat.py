@@ -49,12 +49,12 @@ async def test_the_menu_is_that_of_the_role_in_the_language_chosen(sqlite_databa
         person = await place.joins("Li Na", role)
         names = [one.name for one in commands_for(role) if one.in_menu]
         assert list(menu(place, person)) == names
-        assert menu(place, person)["settings"] == "Language and time zone"
+        assert menu(place, person)["settings"] == "Language, time zone, reminders"
         await person.sends("/settings 中文")
-        assert menu(place, person)["settings"] == "语言和时区"
+        assert menu(place, person)["settings"] == "语言、时区和提醒"
         assert list(menu(place, person)) == names
         await person.taps("English")
-        assert menu(place, person)["settings"] == "Language and time zone"
+        assert menu(place, person)["settings"] == "Language, time zone, reminders"
 
 
 async def test_a_stranger_sees_no_command_of_the_office(sqlite_database_url, tmp_path):

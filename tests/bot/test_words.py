@@ -28,6 +28,7 @@ from bot.render.importing import (
 )
 from bot.render.renderer import words
 from bot.render.sentences import CHANNELS, OUTCOMES, PROBLEMS, REASONS, ROLES, problem, reason
+from domain.coaching.scenario import Trigger
 from domain.customers.model import Customer, CustomerStatus, HalfDay, Institution
 from domain.explain import Reason
 from domain.ids import CustomerId, InstitutionId, UserId
@@ -44,11 +45,16 @@ from domain.planning.plan import DayPlan, plan_day
 from domain.tiering.model import Measures, Support, Tier
 from domain.tiering.nine_box import decide_all
 from domain.tiering.params import Methods
+from domain.visits.contact import contact_facts, remarks
 from domain.visits.model import Channel, Outcome
 from tests.support.coverage import coverage_reasons
 from tests.support.effort_reasons import effort_reasons
+from tests.support.joint_reasons import joint_reasons
+from tests.support.learning_reasons import learning_reasons
 from tests.support.plan_reasons import plan_reasons
 from tests.support.rosters import CN, TODAY, US, columns, gate, plan, sheet, stored, understand
+from tests.support.scenarios import coaching_reasons
+from tests.support.seat_reasons import seat_reasons
 from tests.support.world import LIBRARY
 
 ROOT = Path(__file__).parents[2]
@@ -134,7 +140,7 @@ class Codes(ast.NodeVisitor):
         yield from [code for code in known if re.fullmatch(pattern, code)] or [f"unknown: {pattern}"]
 
 
-STEMS = ("quantity", "share", *Kind)
+STEMS = ("quantity", "share", *Kind, *Trigger)
 
 
 def spoken(carriers: dict[str, int], *folders: str) -> list[tuple[str, frozenset[str]]]:
@@ -290,7 +296,22 @@ def real_reasons() -> Iterator[Reason]:
     yield from plan_reasons()
     yield from effort_reasons()
     yield from coverage_reasons()
+    yield from seat_reasons()
+    yield from joint_reasons()
+    yield from learning_reasons()
     yield from after_visits()
+    yield from about_contacts()
+    yield from coaching_reasons()
+
+
+def about_contacts() -> Iterator[Reason]:
+    """What the rules remark about a contact."""
+    customer = Customer(id=CustomerId(1), code="D1", name="Doctor", owner_id=UserId(1), institution=HOSPITAL)
+    for channel in (Channel.FACE_TO_FACE, Channel.PHONE):
+        facts = contact_facts(
+            customer, channel=channel, on=MONDAY, start=time(20), consents={}, contacts=7, ceiling=6
+        )
+        yield from remarks(gate(), facts, contacts=7, ceiling=6)
 
 
 def after_visits() -> Iterator[Reason]:
@@ -362,6 +383,7 @@ def broken_rows() -> Iterator[RowIssue]:
     })], columns(), gate(), today=TODAY)  # fmt: skip
     yield from undecided.issues
     yield from plan(sheet(["客户编号", "姓名", "备注"], ["D1", "张三", "主任生日是五月六号"])).issues
+    yield from plan(sheet(["客户编号", "姓名", "备注"], ["D1", "张三", "病人用药后起了皮疹"])).issues
     rows = stored(plan(sheet(["客户编号", "姓名", "职称"], ["D1", "张三", "主任"]))).rows
     edited = Existing(rows, {next(iter(rows[Kind.CUSTOMER])): {"title": "主治"}})
     yield from plan(sheet(["客户编号", "姓名", "职称"], ["D1", "张三", "主治"]), existing=edited).issues

@@ -18,6 +18,8 @@ SPOKEN_OF = {
     "R-LABEL": ("超说明书",),  # cards warn of it: "watch"
     "R-ABROAD": ("Europe/Paris",),  # a time zone
     "R-BRIBE-2": ("Europe/Paris",),
+    "R-ENT": ("Better rooms or tickets for some", "休闲或娱乐"),  # asked of an event, and then refused
+    "R-GUEST": ("Partners or companions", "带家属或同伴"),  # as before
 }
 
 

@@ -93,10 +93,11 @@ def test_a_company_adds_a_market(tmp_path):
     assert load_library(tmp_path).markets["de"].country == "DE"
 
 
-def test_a_language_needs_its_playbook_and_its_words(tmp_path):
+def test_a_language_needs_its_playbook_its_words_and_its_facts(tmp_path):
     cards = (SHIPPED / "playbooks" / "en" / "cells.yaml").read_text(encoding="utf-8")
-    (problem,) = check_content(company(tmp_path, "playbooks/fr/cells.yaml", cards))
-    assert (problem.file, problem.what) == ("understanding/fr.yaml", "the file is missing")
+    found = check_content(company(tmp_path, "playbooks/fr/cells.yaml", cards))
+    assert [problem.file for problem in found] == ["understanding/fr.yaml", "facts/fr.yaml"]
+    assert {problem.what for problem in found} == {"the file is missing"}
 
 
 def test_cards_of_two_languages_have_the_same_number_of_lines(tmp_path):

@@ -19,6 +19,7 @@ from telegram.ext import (
     CommandHandler,
     ContextTypes,
     MessageHandler,
+    PollAnswerHandler,
     filters,
 )
 from telegram.request import HTTPXRequest
@@ -107,6 +108,23 @@ async def _formats(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     )
 
 
+async def _quiz(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    await update.effective_message.reply_poll(
+        "Who is visited first?",
+        ["The nearest", "Whoever is worth most"],
+        is_anonymous=False,
+        type="quiz",
+        correct_option_ids=[1],
+        explanation="Worth comes before the way.",
+        reply_markup=_only("Back", "back"),
+    )
+
+
+async def _took(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    answer = update.poll_answer
+    await context.bot.send_message(answer.user.id, f"Option {answer.option_ids[0]} was taken")
+
+
 async def _document(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     message = update.effective_message
     data = bytes(await (await message.document.get_file()).download_as_bytearray())
@@ -149,11 +167,13 @@ def _parrot(telegram: LocalTelegram) -> Application:
         ("slow", _slow),
         ("invite", _invite),
         ("formats", _formats),
+        ("quiz", _quiz),
     ):
         application.add_handler(CommandHandler(command, handler))
     application.add_handler(MessageHandler(filters.Document.ALL, _document))
     application.add_handler(MessageHandler(filters.TEXT, _echo))
     application.add_handler(CallbackQueryHandler(_pressed))
+    application.add_handler(PollAnswerHandler(_took))
     return application
 
 

@@ -155,6 +155,21 @@ async def test_a_picture_is_shown_and_enlarged(window):
     await tab.locator("dialog#viewer").wait_for(state="hidden")
 
 
+async def test_a_quiz_is_answered_with_a_tap_and_only_then_tells_what_is_right(window):
+    tab = await window()
+    await tab.says("/quiz")
+    await tab.sees("Who is visited first?")
+    assert await tab.locator(".quiz .why").count() == 0
+    assert "✓" not in await tab.locator(".quiz").inner_text()
+    await tab.taps("The nearest")
+    await tab.sees("Worth comes before the way.")
+    await tab.sees("Option 0 was taken")
+    marks = [await mark.inner_text() for mark in await tab.locator(".quiz .mark").all()]
+    assert marks == ["✗", "✓"]
+    assert await tab.locator(".quiz button:enabled").count() == 0
+    assert await tab.locator(".keyboard button").last.inner_text() == "Back"
+
+
 async def test_the_language_switch_changes_the_page_and_the_persons_client(window, stage):
     tab = await window()
     await tab.says("/start")

@@ -24,9 +24,28 @@ def asking() -> set[str]:
     return found - GATE
 
 
-def table() -> str:
+def table(after: str = "**Take words from a person.**", before: str = "Names of people") -> str:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    return text.partition("**Take words from a person.**")[2].partition("Names of people")[0]
+    return text.partition(after)[2].partition(before)[0]
+
+
+def of_facts() -> str:
+    return table("**Plan something, or let somebody do it.**", "\n## ")
+
+
+def asking_about_facts() -> set[str]:
+    """The modules that let plans, events and people pass the gate."""
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "domain").rglob("*.py")]
+        if "gate.check(" in path.read_text(encoding="utf-8")
+    }
+    return found - GATE
+
+
+def test_whoever_asks_the_gate_about_facts_is_in_the_second_table():
+    assert len(asking_about_facts()) >= 3
+    assert [module for module in sorted(asking_about_facts()) if f"`{module}`" not in of_facts()] == []
 
 
 def test_whoever_asks_the_gate_is_in_the_table():
@@ -35,6 +54,6 @@ def test_whoever_asks_the_gate_is_in_the_table():
 
 
 def test_what_the_table_names_exists():
-    named = set(re.findall(r"`((?:bot|domain|tests)/[\w/.]+)`", table()))
+    named = set(re.findall(r"`((?:bot|domain|tests)/[\w/.]+)`", table() + of_facts()))
     assert len(named) >= 8
     assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []

@@ -1,19 +1,25 @@
 """Customers as the definitions of coverage see them, and the reasons that follow from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
+
+import pandas as pd
 
 from domain.calendar import WorkingCalendar
 from domain.content.library import load_library
 from domain.coverage import proposals
 from domain.coverage.definitions import Served
+from domain.coverage.figures import RepFigures, figures
 from domain.coverage.frequency import Frequency
+from domain.coverage.period import Period, Span
 from domain.coverage.questions import Sitting, batch_entry, even_days, month_end
+from domain.coverage.report import Before, Coverage
 from domain.explain import Reason
 from domain.ids import CustomerId, QuestionId, RoundId, UserId
 from domain.tiering.argument import Doubt, Question, QuestionState
-from domain.tiering.model import Cell
+from domain.tiering.model import Cell, Tier
+from domain.tiering.movement import movement
 
 Month = tuple[float, float, int, int]
 
@@ -64,11 +70,47 @@ def coverage_reasons() -> Iterator[Reason]:
     stuck = served(1, Cell.A3, months=[(4, 4, 2, 4)])
     rare, often = served(2, months=[RARE]), served(3, Cell.C1, months=[FREQUENT_C])
     proposed = [
-        proposals.accompany([stuck], {CustomerId(1): Cell.A3}, cadence),
-        proposals.accompany([rare], {}, cadence),
-        proposals.move_visits([rare, often], cadence),
+        *proposals.accompany([stuck], {CustomerId(1): Cell.A3}, cadence),
+        *proposals.accompany([rare], {}, cadence),
+        *proposals.move_visits([rare, often], cadence),
         proposals.decide_round(RoundId(1), evening.date(), 3),
         proposals.decide_question([asked]),
     ]
     yield from (one for one in questions if one is not None)
     yield from (one.reason for one in proposed if one is not None)
+
+
+def reported(those: Sequence[Served] = ()) -> Coverage:
+    """What is reported of some customers of one rep in the third quarter of 2026."""
+    params, period = load_library().coverage.versions[0], Period.of(Span.QUARTER, date(2026, 9, 30))
+    nobody: pd.Series[str] = pd.Series(dtype="str")
+    of_tiers = {
+        tier: figures([one for one in those if one.tier is tier], params)
+        for tier in Tier
+        if any(one.tier is tier for one in those)
+    }
+    return Coverage(
+        period=period,
+        today=date(2026, 11, 23),
+        whom=None,
+        units=(),
+        reps={},
+        served=tuple(those),
+        whole=figures(those, params),
+        work=RepFigures(letters={}),
+        tiers=of_tiers,
+        cells={},
+        hospitals=(),
+        compared=(period.before.first, period.before.last),
+        before=Before({}, {}),
+        under=(),
+        over=(),
+        movement=movement(nobody, nobody, load_library().analysis.versions[0].movement),
+        moved=(),
+        dismissals={},
+        questions=(),
+        time=None,
+        proposals=(),
+        cadence=load_library().cadence.versions[0],
+        params=params,
+    )

@@ -92,7 +92,7 @@ class Crawl:
 
     def _check(self, message: LocalMessage, cause: str) -> None:
         limit = MAX_CAPTION if message.photo else MAX_TEXT
-        if len(message.text) > limit or not (message.text or message.document):
+        if len(message.text) > limit or not (message.text or message.document or message.poll):
             self.problems.append(f"{cause}: {len(message.text)} characters")
         if RAW.search(message.text):
             self.problems.append(f"{cause}: raw text {message.text!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.local.model import Button, LocalChat, LocalFile, LocalMessage, Press
+from bot.local.model import Button, LocalChat, LocalFile, LocalMessage, LocalPoll, Press
 
 if TYPE_CHECKING:
     from tests.support.telegram import Chatter
@@ -56,6 +56,17 @@ class Person:
         message_id = on if isinstance(on, int) else on.message_id
         self.last_press = self._chatter.telegram.press(self.user_id, message_id, callback_data)
         await self._chatter.settle()
+
+    async def answers_poll(self, option: str) -> None:
+        """Takes the option with this text, or containing it, in the newest poll."""
+        for message in reversed(self.messages):
+            if message.poll is not None:
+                found = [place for place, text in enumerate(message.poll.options) if option in text]
+                assert found, f"no option {option!r} in {message.poll.options}"
+                self._chatter.telegram.answer_poll(self.user_id, message.message_id, found[0])
+                await self._chatter.settle()
+                return
+        raise AssertionError(f"no poll; below: {self.text!r}")
 
     async def blocks(self) -> None:
         self._chatter.telegram.block(self.user_id)
@@ -118,6 +129,11 @@ class Person:
         """Name and content of the newest document in the chat."""
         found = next((m.document for m in reversed(self.messages) if m.document), None)
         return (found.name, self._content(found)) if found else None
+
+    @property
+    def poll(self) -> LocalPoll | None:
+        """The newest poll in the chat."""
+        return next((m.poll for m in reversed(self.messages) if m.poll), None)
 
     @property
     def pinned(self) -> LocalMessage | None:

@@ -141,6 +141,8 @@ class _Judge:
         on, number, gap = self.plan.on, target.customer.id, self.numbers.gap[cell.tier]
         if target.snoozed_until is not None and target.snoozed_until > on and number not in self.kept:
             yield "is put off"
+        if target.contacts_this_month >= self.numbers.ceiling:
+            yield "has had the most contacts of a month, all reps together"
         if self._promised(target):
             return  # a promise that is due outweighs gaps and maximum
         if target.last_visit is not None and self.calendar.working_days(target.last_visit, on) < gap:

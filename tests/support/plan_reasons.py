@@ -51,6 +51,7 @@ def plan_reasons() -> Iterator[Reason]:
                 best_times=(HalfDay(3, time(8), time(9)),),
             ),
             _target(12, by_appointment=True),
+            _target(13, contacts_this_month=6),
             appointments=(_appointment(3, time(10)), _appointment(7, time(10), date(2026, 11, 24))),
             kept=(4,),
         )

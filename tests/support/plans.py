@@ -74,6 +74,8 @@ def _change(key: str, draft: Draft, existing: Existing) -> Change:
     fields = tuple(
         name
         for name in type(draft).__slots__
-        if name != "source" and getattr(draft, name) is not None and getattr(draft, name) != stored.get(name)
+        if name not in {"source", "held"}
+        and getattr(draft, name) is not None
+        and getattr(draft, name) != stored.get(name)
     )
     return Change(kind, Action.CHANGED if fields else Action.UNCHANGED, key, draft, fields)

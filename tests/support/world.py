@@ -8,23 +8,24 @@ from pathlib import Path
 
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.app import build_application, build_deps
+from bot.app import build_application, build_deps, build_dispatcher
 from bot.clock import MovableClock
 from bot.deps import Deps
 from bot.importing.reading import UploadedFile, read_files
+from bot.jobs.ticking import tick
+from bot.outbox.pace import NoPace
+from bot.readers import Readers
 from bot.services import access, importing
 from bot.services.importing import Loaded
 from bot.settings import Settings
 from domain.content.library import Library, load_library
 from domain.people.model import Role, User
-from domain.understanding.interpreter import Interpreter
-from domain.understanding.reports import ReportReader
 from tests.support.person import Person
 from tests.support.telegram import TOKEN, App, Chatter, chatting
 
 MONDAY = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai, a working day in China and the US
 LIBRARY = load_library()
-INTERPRETER, REPORTS = Interpreter(LIBRARY.lexicons), ReportReader(LIBRARY.lexicons)  # a second or so
+READERS = Readers(LIBRARY.lexicons)  # once for all bots of the tests
 
 
 @dataclass
@@ -63,6 +64,12 @@ class World:
         assert found is not None, name
         return found
 
+    async def delivers(self) -> None:
+        """What has become due is owed, and what is owed is sent, as by the jobs of a running bot."""
+        await tick(self.deps)
+        dispatcher = build_dispatcher(self.deps, self.chatter.application)
+        await dispatcher.drain()
+
     async def loads(
         self, *files: Path | UploadedFile, answers: dict[str, str] | None = None, by: User | None = None
     ) -> Loaded:
@@ -88,20 +95,20 @@ async def world(
     """A Ninebox on the migrated database at `database_url`; files go to `folder`."""
     clock = MovableClock(now, frozen=True)
     given = {"database_url": database_url, "data_dir": folder, "market": market, **settings}
-    is_usual = library is LIBRARY
     deps = build_deps(
         Settings.model_validate(given),
         clock=clock,
         library=library,
-        interpreter=INTERPRETER if is_usual else None,
-        reports=REPORTS if is_usual else None,
+        readers=READERS if library is LIBRARY else None,
     )
 
     def build(request: BaseRequest) -> App:
         unused = HTTPXRequest(
             httpx_kwargs={"verify": False}
         )  # nobody polls here; certificates take long to load
-        return build_application(deps, TOKEN, request=request, polling=unused)
+        application = build_application(deps, TOKEN, request=request, polling=unused)
+        application.bot.rate_limiter.pace = NoPace()
+        return application
 
     try:
         async with chatting(build, clock=clock) as chatter:
