@@ -55,7 +55,7 @@ async def test_a_fact_is_asked_as_a_quiz_and_scored_after_a_restart(
     ("language", "fact", "skills", "team", "items"),
     [
         ("en", "A question of fact", "Your skills", "Team's skills", "Question statistics"),
-        ("zh", "一道知识题", "你的能力", "团队能力", "题目统计"),
+        ("zh", "一道知识题", "您的能力", "团队能力", "题目统计"),
     ],
 )
 async def test_the_coach_leads_to_facts_and_skills_and_a_manager_to_those_of_the_team(
@@ -141,7 +141,7 @@ async def test_after_three_items_nothing_more_is_asked_on_that_day(sqlite_databa
     ("language", "title", "streak", "certificate"),
     [
         ("en", "Your skills", "Working days in a row: 1", "Certificate: Selling skill"),
-        ("zh", "你的能力", "连续工作日：1天", "证书："),
+        ("zh", "您的能力", "连续工作日：1天", "证书："),
     ],
 )
 async def test_a_person_sees_the_own_skills_as_a_picture_and_keeps_the_certificate_of_a_path(
@@ -181,7 +181,7 @@ async def test_a_manager_sees_the_own_team_by_name_and_gives_a_scenario_with_one
         await boss.presses(ShowTeamSkills().pack())
         assert boss.text.index("Li Na") < boss.text.index("Zhao Min")
         assert "Elsewhere" not in boss.text
-        assert "latest answers 30 % right" in boss.text
+        assert "of the latest answers 30 in 100 right" in boss.text
         assert boss.text.count("A talk about") == 1
         assert boss.message.photo
         await boss.taps("For Li Na: ")
