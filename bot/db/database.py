@@ -11,11 +11,14 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from bot.db.sqlite import Connection
 from bot.db.uow import UnitOfWork
 
 _DRIVERS = {
@@ -36,6 +39,18 @@ def async_url(url: str) -> URL:
     return parsed.set(drivername=_DRIVERS[backend])
 
 
+@dataclass(slots=True)
+class _Shared:
+    """What the block of a `snapshot` reads with, unless it is over because something was written since."""
+
+    database: "Database"
+    uow: UnitOfWork
+    is_over: bool = False
+
+
+_SHARED: ContextVar[_Shared | None] = ContextVar("snapshot", default=None)
+
+
 class Database:
     """One database, SQLite or PostgreSQL, by its URL. Errors never show values: they may be names."""
 
@@ -43,13 +58,9 @@ class Database:
         self.owed = asyncio.Event()  # something was put into the outbox; whoever sends it clears this
         address = async_url(url)
         if address.get_backend_name() == "sqlite":
-            self._writer = create_async_engine(
-                address, hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=_QUEUE_SECONDS
-            )
+            self._writer = _sqlite_engine(address, connections=1)
             # Two readers keep both cores busy; more only open and close connections under load.
-            self._reader = create_async_engine(
-                address, hide_parameters=True, pool_size=2, max_overflow=0, pool_timeout=_QUEUE_SECONDS
-            )
+            self._reader = _sqlite_engine(address, connections=2)
             on_sqlite(self._writer, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
             on_sqlite(self._reader, begin="BEGIN", pragmas=(*_PRAGMAS, "query_only=ON"))
         else:
@@ -72,12 +83,33 @@ class Database:
                 yield uow
             if uow.outbox.has_news:
                 self.owed.set()
+        shared = _SHARED.get()
+        if shared is not None and shared.database is self:
+            shared.is_over = True
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work on one snapshot, in which the database refuses to write."""
+        shared = _SHARED.get()
+        if shared is not None and shared.database is self and not shared.is_over:
+            yield shared.uow
+            return
         async with AsyncSession(self._reader, expire_on_commit=False) as session, session.begin():
             yield UnitOfWork(session)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        """Let each `read()` of the block see the same moment, in one transaction, until something is written.
+
+        For use cases that read in several services. It keeps a connection: nothing in the block may take
+        long, or read from several tasks.
+        """
+        async with self.read() as uow:
+            token = _SHARED.set(_Shared(self, uow))
+            try:
+                yield
+            finally:
+                _SHARED.reset(token)
 
     async def scrub(self) -> bool:
         """Leave nothing in the file of what was erased: SQLite keeps it in free pages and in its log.
@@ -108,7 +140,19 @@ _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
+    "secure_delete=ON",  # what is deleted is overwritten, whatever SQLite was built with
 )
+
+
+def _sqlite_engine(address: URL, connections: int) -> AsyncEngine:
+    return create_async_engine(
+        address,
+        hide_parameters=True,
+        connect_args={"async_creator_fn": Connection},
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=_QUEUE_SECONDS,
+    )
 
 
 def on_sqlite(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:

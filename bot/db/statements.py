@@ -3,13 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Table, insert, inspect, text
+from sqlalchemy import CursorResult, Date, Integer, Table, bindparam, insert, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.sql.dml import Delete, Update
 
 from bot.db.tables import Row
 
 _PORTION = 1000
+
+# What statements are about that are written once: writing one takes longer than reading a few rows.
+REP = bindparam("rep", type_=Integer)
+USER = bindparam("user", type_=Integer)
+REPS = bindparam("reps", type_=Integer, expanding=True)
+TODAY = bindparam("today", type_=Date)
+FIRST = bindparam("first", type_=Date)
+LAST = bindparam("last", type_=Date)
 
 _T = TypeVar("_T")
 

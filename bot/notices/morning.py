@@ -16,10 +16,11 @@ async def _compose(turn: Turn, owed: Owed) -> Screen | None:
     """The list, unless the rep has it already or nothing is on it."""
     if owed.on != turn.today:
         return None
-    shown = await today.message_of(turn.deps, turn.viewer, owed.on)
-    if shown is not None and shown not in owed.message_ids:
-        return None
-    screen = await show_today(turn, ShowToday())
+    async with turn.deps.db.snapshot():
+        shown = await today.message_of(turn.deps, turn.viewer, owed.on)
+        if shown is not None and shown not in owed.message_ids:
+            return None
+        screen = await show_today(turn, ShowToday())
     return screen if screen.shown is not None else None
 
 

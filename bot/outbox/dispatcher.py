@@ -14,7 +14,7 @@ from bot.db.repositories.outbox import LATE
 from bot.db.values import Contact, Owed, OwedState
 from bot.deps import Deps
 from bot.notices.judging import judge
-from bot.notices.model import Judge, Notice, Policy, Skip, Wait
+from bot.notices.model import Judge, Notice, Policy, Send, Skip, Wait
 from bot.notices.registry import NOTICES
 from bot.outbox.classify import Fate, Outcome, classify
 from bot.outbox.pace import Pace, unasked
@@ -164,33 +164,38 @@ class Dispatcher:
         if now > owed.due_at + notice.late_after:
             await self._too_late(owed)
             return None
-        async with self._deps.db.read() as uow:
-            contact = await uow.users.contact(owed.user_id)
-        why_not = _why_not(contact)
-        if contact is None or contact.user.telegram_id is None or why_not:
-            await self._settle(owed, OwedState.SKIPPED, why_not)
+        async with self._deps.db.snapshot():
+            asked = await self._asked(owed, notice, now)
+        if isinstance(asked, Wait):
+            await self._later(owed, max(asked.until, now + FIRST_PAUSE))
             return None
-        return await self._composed(owed, notice, contact, contact.user.telegram_id, now)
-
-    async def _composed(
-        self, owed: Owed, notice: Notice, contact: Contact, chat_id: int, now: datetime
-    ) -> _Ready | None:
-        locale = locale_of(contact.user, contact.language, self._deps.settings.default_language)
-        window = TelegramWindow(self._bot, chat_id, silent=True)
-        turn = Turn(self._deps, contact.user, locale, now, window, self._bot.username, contact.language)
-        ruling = await self._judge(turn, notice, owed)
-        if isinstance(ruling, Wait):
-            await self._later(owed, max(ruling.until, now + FIRST_PAUSE))
+        if isinstance(asked, Skip):
+            await self._settle(owed, OwedState.SKIPPED, asked.why)
             return None
-        if isinstance(ruling, Skip):
-            await self._settle(owed, OwedState.SKIPPED, ruling.why)
-            return None
-        window.silent = not ruling.sound
+        turn, window = asked
         screen = await self._screen(notice, turn, owed)
         if screen is None:
             await self._settle(owed, OwedState.SKIPPED, "nothing_to_say")
             return None
         return _Ready(owed, notice, screen, window)
+
+    async def _asked(
+        self, owed: Owed, notice: Notice, now: datetime
+    ) -> tuple[Turn, TelegramWindow] | Wait | Skip:
+        """To whom it goes, if they can be told and want to be told now."""
+        async with self._deps.db.read() as uow:
+            contact = await uow.users.contact(owed.user_id)
+        why_not = _why_not(contact)
+        if contact is None or contact.user.telegram_id is None or why_not:
+            return Skip(why_not)
+        locale = locale_of(contact.user, contact.language, self._deps.settings.default_language)
+        window = TelegramWindow(self._bot, contact.user.telegram_id, silent=True)
+        turn = Turn(self._deps, contact.user, locale, now, window, self._bot.username, contact.language)
+        ruling = await self._judge(turn, notice, owed)
+        if isinstance(ruling, Send):
+            window.silent = not ruling.sound
+            return turn, window
+        return ruling
 
     async def _screen(self, notice: Notice, turn: Turn, owed: Owed) -> Screen | None:
         try:

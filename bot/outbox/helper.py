@@ -7,12 +7,12 @@ in the database. A second number is by how many seconds the clock is ahead of th
 """
 
 import asyncio
+import gc
 import json
 import os
 import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
@@ -28,6 +28,7 @@ from bot.services.today import plan_ahead
 from bot.settings import Settings
 from domain.ids import UserId
 
+PORTION = 16  # lists that are stored together
 NICE = 5  # whoever taps is answered first
 
 
@@ -49,12 +50,11 @@ def main(words: Sequence[str]) -> int:
 
 async def plan(deps: Deps, work: Sequence[tuple[int, str]]) -> None:
     """Plan the days of these people that are not planned yet."""
-    for person, day in work:
-        async with deps.db.read() as uow:
-            rep = await uow.users.get(UserId(person))
-        if rep is not None:
-            zone = ZoneInfo(rep.time_zone or deps.settings.time_zone)
-            await plan_ahead(deps, rep, date.fromisoformat(day), deps.clock.now().astimezone(zone))
+    gc.collect()
+    gc.freeze()  # what is there now stays
+    days = [(UserId(person), date.fromisoformat(day)) for person, day in work]
+    for start in range(0, len(days), PORTION):
+        await plan_ahead(deps, days[start : start + PORTION], deps.clock.now())
     await deps.db.dispose()
 
 

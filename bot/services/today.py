@@ -183,15 +183,23 @@ async def day_of(deps: Deps, viewer: User, rep_id: UserId | None, local: datetim
     return await _day(deps, found, stored, local)
 
 
-async def plan_ahead(deps: Deps, rep: User, on: date, now: datetime) -> bool:
-    """Make and store the list of a day that has not begun; False where there is one already."""
-    found, stored = await _read(deps, rep, on)
-    if stored is not None:
-        return False
-    morning = datetime.combine(on, time.min, now.tzinfo)
-    start = _start(found, None, morning)
-    await _store(deps, found, start, await _planned(deps, found, start, None), now)
-    return True
+async def plan_ahead(deps: Deps, work: Sequence[tuple[UserId, date]], now: datetime) -> int:
+    """Make and store the lists of days that have not begun; how many of them there were not yet."""
+    made = []
+    async with deps.db.snapshot(), deps.db.read() as uow:
+        for rep_id, on in work:
+            rep = await uow.users.get(rep_id)
+            if rep is not None and await uow.suggestions.of_day(rep_id, on) is None:
+                found = await situation_in(deps, uow, rep, on)
+                start = _start(found, None, datetime.combine(on, time.min))
+                made.append((found, start, await _planned(deps, found, start, None)))
+    async with deps.db.write() as uow:
+        planned = {on: await uow.suggestions.planned_on(on) for on in {one.today for one, _, _ in made}}
+        new = [each for each in made if each[0].rep.id not in planned[each[0].today]]
+        for found, start, plan in new:
+            told = _image(deps, found, start, plan)
+            await uow.suggestions.put(found.rep.id, found.today, plan.stops, told, now)
+    return len(new)
 
 
 async def standing(deps: Deps, viewer: User, customer_id: CustomerId, local: datetime) -> Standing:
@@ -303,25 +311,24 @@ class Moved:
 
 
 async def remember_message(deps: Deps, rep: User, today: date, message_id: int) -> Moved | None:
-    """Let a message be the one that shows the list; None when it is already."""
-    async with deps.db.read() as uow:
-        stored = await uow.suggestions.of_day(rep.id, today)
-        earlier = await uow.suggestions.last_message(rep.id, today)
-    if stored is None or stored.message_id == message_id:
+    """Let a message be the one that shows the list; None when it is already, or there is no list."""
+    shown = await message_of(deps, rep, today)
+    if shown == message_id:
         return None
     async with deps.db.write() as uow:
-        await uow.suggestions.remember_message(rep.id, today, message_id)
+        if not await uow.suggestions.remember_message(rep.id, today, message_id):
+            return None
+        earlier = await uow.suggestions.last_message(rep.id, today)
         if earlier is not None:
             await uow.suggestions.remember_message(rep.id, earlier[0], None)
     before = earlier[1] if earlier else None
-    return Moved(stored.message_id, before if before != message_id else None)
+    return Moved(shown, before if before != message_id else None)
 
 
 async def message_of(deps: Deps, rep: User, today: date) -> int | None:
     """The message that shows today's list."""
     async with deps.db.read() as uow:
-        stored = await uow.suggestions.of_day(rep.id, today)
-    return stored.message_id if stored else None
+        return await uow.suggestions.message_of(rep.id, today)
 
 
 async def expire(deps: Deps) -> int:

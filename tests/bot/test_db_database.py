@@ -1,4 +1,5 @@
 import asyncio
+from contextvars import Context
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -123,3 +124,29 @@ async def test_an_id_is_never_given_twice(database):
     async with database.write() as uow:
         second = await uow.users.add(Role.REP, "Wang", None, NOW)
     assert second.id > first.id
+
+
+async def test_all_that_a_snapshot_reads_is_of_one_moment(database):
+    async with database.snapshot():
+        async with database.read() as uow:
+            assert await uow.users.all() == []
+        await asyncio.create_task(_joins(database, "Li"), context=Context())  # as another request does
+        async with database.read() as uow:
+            assert await uow.users.all() == []
+    async with database.read() as uow:
+        assert len(await uow.users.all()) == 1
+
+
+async def _joins(database, name):
+    async with database.write() as uow:
+        await uow.users.add(Role.REP, name, None, NOW)
+
+
+async def test_what_is_written_in_a_snapshot_is_seen_from_then_on(database):
+    async with database.snapshot():
+        async with database.read() as uow:
+            assert await uow.users.all() == []
+        async with database.write() as uow:
+            await uow.users.add(Role.REP, "Li", None, NOW)
+        async with database.read() as uow:
+            assert [user.name for user in await uow.users.all()] == ["Li"]

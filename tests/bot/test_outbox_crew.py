@@ -53,8 +53,8 @@ def helpers(place, address):
 async def test_a_list_planned_ahead_is_the_one_that_is_shown(office):
     rep, now = await office.user("Li Na"), office.clock.now()
     local = now.astimezone(ZoneInfo("Asia/Shanghai"))
-    assert await plan_ahead(office.deps, rep, local.date(), local)
-    assert not await plan_ahead(office.deps, rep, local.date(), local)
+    assert await plan_ahead(office.deps, [(rep.id, local.date())], now) == 1
+    assert await plan_ahead(office.deps, [(rep.id, local.date())], now) == 0
     async with office.deps.db.read() as uow:
         planned = await uow.suggestions.of_day(rep.id, local.date())
     office.clock.move(timedelta(minutes=51))

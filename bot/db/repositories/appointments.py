@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.db.scope import within
-from bot.db.statements import rows_changed
+from bot.db.statements import FIRST, LAST, REP, rows_changed
 from bot.db.tables import AppointmentRow, CustomerRow, InstitutionRow
 from bot.db.values import AppointmentState, Booking
 from domain.errors import DomainError
@@ -35,10 +35,8 @@ class Appointments:
 
     async def booked(self, rep_id: UserId, first: date, last: date) -> list[Booking]:
         """All appointments of a rep from `first` to `last`, cancelled ones too, in order of time."""
-        query = _bookings().where(
-            col(AppointmentRow.rep_id) == rep_id, col(AppointmentRow.on).between(first, last)
-        )
-        return [_booking(*found) for found in await self._session.execute(query)]
+        given = {"rep": rep_id, "first": first, "last": last}
+        return [_booking(*found) for found in await self._session.execute(_bookings_of_rep(), given)]
 
     async def get(self, appointment_id: AppointmentId, scope: Scope) -> Booking:
         """One appointment. Raises `not_found` outside the scope."""
@@ -118,6 +116,12 @@ def _bookings() -> Select[AppointmentRow, str, str, str | None, str | None]:
         .order_by(col(AppointmentRow.on), col(AppointmentRow.start), col(AppointmentRow.id))
         .execution_options(populate_existing=True)  # a change in this very unit of work is seen
     )
+
+
+@cache
+def _bookings_of_rep() -> Select[AppointmentRow, str, str, str | None, str | None]:
+    mine = (col(AppointmentRow.rep_id) == REP, col(AppointmentRow.on).between(FIRST, LAST))
+    return _bookings().where(*mine)
 
 
 def _with_owner() -> ColumnElement[bool]:

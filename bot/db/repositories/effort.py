@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.db.mappers import reasons_image, to_reasons
-from bot.db.statements import rows_changed
+from bot.db.statements import REPS, TODAY, rows_changed
 from bot.db.tables import CadenceChoiceRow, EffortDecisionRow, EffortJudgementRow
 from bot.db.values import EffortDecision
 from domain.explain import Reason
@@ -32,17 +33,8 @@ class Cadences:
         self, reps: Collection[UserId], today: date
     ) -> Mapping[UserId, tuple[CadenceChoice, ...]]:
         """What is in force for each rep who has anything, the oldest first."""
-        query = (
-            select(CadenceChoiceRow)
-            .where(
-                col(CadenceChoiceRow.rep_id).in_(reps),
-                col(CadenceChoiceRow.ended_at).is_(None),
-                or_(col(CadenceChoiceRow.until).is_(None), col(CadenceChoiceRow.until) >= today),
-            )
-            .order_by(col(CadenceChoiceRow.id))
-        )
         found: dict[UserId, tuple[CadenceChoice, ...]] = {}
-        for row in await self._session.scalars(query):
+        for row in await self._session.scalars(_in_force(), {"reps": list(reps), "today": today}):
             rep_id = UserId(row.rep_id)
             found[rep_id] = (*found.get(rep_id, ()), _to_choice(row))
         return found
@@ -184,6 +176,19 @@ class Efforts:
             .execution_options(synchronize_session=False)
         )
         return True
+
+
+@cache
+def _in_force() -> Select[CadenceChoiceRow]:
+    return (
+        select(CadenceChoiceRow)
+        .where(
+            col(CadenceChoiceRow.rep_id).in_(REPS),
+            col(CadenceChoiceRow.ended_at).is_(None),
+            or_(col(CadenceChoiceRow.until).is_(None), col(CadenceChoiceRow.until) >= TODAY),
+        )
+        .order_by(col(CadenceChoiceRow.id))
+    )
 
 
 def _to_choice(row: CadenceChoiceRow) -> CadenceChoice:

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.db.statements import rows_changed
+from bot.db.statements import USER, rows_changed
 from bot.db.tables import (
     AppointmentRow,
     CustomerFactRow,
@@ -81,15 +82,8 @@ class Notices:
 
     async def of_user(self, user_id: UserId) -> Settled:
         """Everything that a person has set."""
-        mine = select(NoticeChoiceRow).where(col(NoticeChoiceRow.user_id) == user_id)
-        rows = await self._session.scalars(mine.execution_options(populate_existing=True))
-        pauses = (
-            await self._session.scalars(
-                select(PausesRow)
-                .where(col(PausesRow.user_id) == user_id)
-                .execution_options(populate_existing=True)
-            )
-        ).one_or_none()
+        rows = await self._session.scalars(_choices(), {"user": user_id})
+        pauses = (await self._session.scalars(_pauses(), {"user": user_id})).one_or_none()
         return Settled(
             choices={Reminder(row.reminder): Choice(row.is_on, row.is_silent, row.at) for row in rows},
             quiet=_pause(pauses.quiet_start, pauses.quiet_end) if pauses else None,
@@ -128,10 +122,10 @@ class Notices:
 
     async def sounded(self, owed_id: OwedId, user_id: UserId, kinds: Collection[str], since: datetime) -> int:
         """How many notices of some kinds a person has got since then, or is about to get before this one."""
-        before = (
-            col(OutboxRow.lease_until).is_not(None)
-            & col(OutboxRow.settled_at).is_(None)
-            & (col(OutboxRow.id) < owed_id)
+        mine = select(col(OutboxRow.lease_until)).where(col(OutboxRow.id) == owed_id).scalar_subquery()
+        before = col(OutboxRow.settled_at).is_(None) & or_(  # whoever is claimed later sees this one
+            col(OutboxRow.lease_until) < mine,
+            (col(OutboxRow.lease_until) == mine) & (col(OutboxRow.id) < owed_id),
         )
         sent = (col(OutboxRow.state) == OwedState.SENT.value) & (col(OutboxRow.settled_at) >= since)
         query = select(func.count()).where(
@@ -274,6 +268,18 @@ class Notices:
             Coming(AppointmentId(number), UserId(rep), zone, on, start)
             for number, rep, zone, on, start in await self._session.execute(query)
         ]
+
+
+@cache
+def _choices() -> Select[NoticeChoiceRow]:
+    mine = select(NoticeChoiceRow).where(col(NoticeChoiceRow.user_id) == USER)
+    return mine.execution_options(populate_existing=True)
+
+
+@cache
+def _pauses() -> Select[PausesRow]:
+    mine = select(PausesRow).where(col(PausesRow.user_id) == USER)
+    return mine.execution_options(populate_existing=True)
 
 
 def _is_here() -> ColumnElement[bool]:

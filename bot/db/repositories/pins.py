@@ -3,15 +3,15 @@
 A pin needs nobody to close it: it counts until the customer is visited on its day or later, or it is dropped.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, Select, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.db.statements import rows_changed
+from bot.db.statements import REP, rows_changed
 from bot.db.tables import CustomerRow, PinRow
 from domain.ids import CustomerId, UserId
 
@@ -43,7 +43,7 @@ class Pins:
     ) -> bool:
         """Ask for a visit; False when the same source asks for it already."""
         known = select(col(PinRow.id)).where(
-            *_open(rep_id, [customer_id]), col(PinRow.source) == source, col(PinRow.source_id) == source_id
+            *_open(rep_id, customer_id), col(PinRow.source) == source, col(PinRow.source_id) == source_id
         )
         if (await self._session.execute(known)).first() is not None:
             return False
@@ -62,21 +62,9 @@ class Pins:
 
     async def waiting(self, rep_id: UserId) -> list[Pin]:
         """What has not been dropped, the first first; whether it is visited by now is not looked at."""
-        query = (
-            select(PinRow)
-            .join(
-                CustomerRow,
-                and_(
-                    col(CustomerRow.id) == col(PinRow.customer_id),
-                    col(CustomerRow.owner_id) == col(PinRow.rep_id),
-                ),
-            )
-            .where(*_open(rep_id))
-            .order_by(col(PinRow.from_on), col(PinRow.id))
-        )
         return [
             Pin(CustomerId(row.customer_id), row.source, row.source_id, row.from_on)
-            for row in await self._session.scalars(query)
+            for row in await self._session.scalars(_waiting(), {"rep": rep_id})
         ]
 
     async def withdraw(self, source: str, source_id: int, now: datetime) -> int:
@@ -88,12 +76,29 @@ class Pins:
 
     async def drop(self, rep_id: UserId, customer_id: CustomerId, now: datetime) -> int:
         """Ask for no visit to a customer any more; how many pins there were."""
-        statement = update(PinRow).where(*_open(rep_id, [customer_id])).values(dropped_at=now)
+        statement = update(PinRow).where(*_open(rep_id, customer_id)).values(dropped_at=now)
         return await rows_changed(self._session, statement)
 
 
-def _open(rep_id: UserId, customers: Collection[CustomerId] | None = None) -> list[ColumnElement[bool]]:
-    conditions = [col(PinRow.rep_id) == rep_id, col(PinRow.dropped_at).is_(None)]
-    if customers is not None:
-        conditions.append(col(PinRow.customer_id).in_(customers))
-    return conditions
+@cache
+def _waiting() -> Select[PinRow]:
+    return (
+        select(PinRow)
+        .join(
+            CustomerRow,
+            and_(
+                col(CustomerRow.id) == col(PinRow.customer_id),
+                col(CustomerRow.owner_id) == col(PinRow.rep_id),
+            ),
+        )
+        .where(col(PinRow.rep_id) == REP, col(PinRow.dropped_at).is_(None))
+        .order_by(col(PinRow.from_on), col(PinRow.id))
+    )
+
+
+def _open(rep_id: UserId, customer_id: CustomerId) -> list[ColumnElement[bool]]:
+    return [
+        col(PinRow.rep_id) == rep_id,
+        col(PinRow.customer_id) == customer_id,
+        col(PinRow.dropped_at).is_(None),
+    ]

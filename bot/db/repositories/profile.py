@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, null, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -13,7 +14,7 @@ from sqlmodel import col
 from bot.db.images import Image, image_of, values_of
 from bot.db.mappers import maybe_user, to_institution
 from bot.db.scope import within
-from bot.db.statements import table_of
+from bot.db.statements import REP, table_of
 from bot.db.tables import (
     ConsentRow,
     CustomerFactRow,
@@ -204,13 +205,8 @@ class Profile:
 
     async def consents_of(self, rep_id: UserId) -> dict[CustomerId, dict[Channel, Consent]]:
         """What the customers of a rep have said to the channels; those who said nothing are left out."""
-        query = (
-            select(ConsentRow)
-            .join(CustomerRow, col(CustomerRow.id) == col(ConsentRow.customer_id))
-            .where(col(CustomerRow.owner_id) == rep_id)
-        )
         said: dict[CustomerId, dict[Channel, Consent]] = {}
-        for row in await self._session.scalars(query):
+        for row in await self._session.scalars(_consents(), {"rep": rep_id}):
             said.setdefault(CustomerId(row.customer_id), {})[Channel(row.channel)] = _to_consent(row)
         return said
 
@@ -391,6 +387,15 @@ def _stands(row: Mapping[Any, Any] | None, after: Image | None) -> bool:
     if row is None or after is None:
         return row is None and after is None
     return image_of({name: row[name] for name in after}) == after
+
+
+@cache
+def _consents() -> Select[ConsentRow]:
+    return (
+        select(ConsentRow)
+        .join(CustomerRow, col(CustomerRow.id) == col(ConsentRow.customer_id))
+        .where(col(CustomerRow.owner_id) == REP)
+    )
 
 
 def _to_consent(row: ConsentRow) -> Consent:

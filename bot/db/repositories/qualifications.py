@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.db.statements import REPS
 from bot.db.tables import QualificationRow
 from domain.ids import UserId
 from domain.people.qualifications import Dates, QualificationKind
@@ -25,19 +27,15 @@ class Qualifications:
 
     async def of_users(self, users: Iterable[UserId]) -> Mapping[UserId, Dates]:
         """The same of several people."""
-        last = (
-            select(func.max(col(QualificationRow.id)))
-            .where(col(QualificationRow.user_id).in_(list(users)))
-            .group_by(col(QualificationRow.user_id), col(QualificationRow.kind))
-        )
-        return await self._dates(last)
+        return _dates(await self._session.scalars(_last_words(), {"reps": list(users)}))
 
     async def ending(self, first: date, last: date) -> Mapping[UserId, Dates]:
         """Who has something that ends from `first` to `last`; these dates alone."""
         newest = select(func.max(col(QualificationRow.id))).group_by(
             col(QualificationRow.user_id), col(QualificationRow.kind)
         )
-        found = await self._dates(newest)
+        query = select(QualificationRow).where(col(QualificationRow.id).in_(newest))
+        found = _dates(await self._session.scalars(query))
         ending = {
             user_id: {kind: until for kind, until in dates.items() if until and first <= until <= last}
             for user_id, dates in found.items()
@@ -59,9 +57,19 @@ class Qualifications:
         self._session.add(row)
         await self._session.flush()
 
-    async def _dates(self, rows: Select[int]) -> Mapping[UserId, Dates]:
-        query = select(QualificationRow).where(col(QualificationRow.id).in_(rows))
-        found: defaultdict[UserId, dict[QualificationKind, date | None]] = defaultdict(dict)
-        for row in await self._session.scalars(query):
-            found[UserId(row.user_id)][QualificationKind(row.kind)] = row.valid_until
-        return found
+
+@cache
+def _last_words() -> Select[QualificationRow]:
+    last = (
+        select(func.max(col(QualificationRow.id)))
+        .where(col(QualificationRow.user_id).in_(REPS))
+        .group_by(col(QualificationRow.user_id), col(QualificationRow.kind))
+    )
+    return select(QualificationRow).where(col(QualificationRow.id).in_(last))
+
+
+def _dates(rows: Iterable[QualificationRow]) -> Mapping[UserId, Dates]:
+    found: defaultdict[UserId, dict[QualificationKind, date | None]] = defaultdict(dict)
+    for row in rows:
+        found[UserId(row.user_id)][QualificationKind(row.kind)] = row.valid_until
+    return found

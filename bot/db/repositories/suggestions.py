@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.db.mappers import reasons_image
-from bot.db.statements import rows_changed
+from bot.db.statements import REP, TODAY, rows_changed, table_of
 from bot.db.tables import DayPlanRow, SuggestionRow
 from domain.explain import Reason
 from domain.ids import CustomerId, UserId
@@ -59,13 +60,7 @@ class Suggestions:
         plan = await self._plan(rep_id, on)
         if plan is None:
             return None
-        query = (
-            select(SuggestionRow)
-            .where(col(SuggestionRow.rep_id) == rep_id, col(SuggestionRow.on) == on)
-            .order_by(col(SuggestionRow.place), col(SuggestionRow.id))
-            .execution_options(populate_existing=True)
-        )
-        rows = await self._session.scalars(query)
+        rows = await self._session.execute(_in_order(), {"rep": rep_id, "today": on})
         return StoredPlan(
             made_at=plan.made_at,
             circumstances=plan.circumstances,
@@ -97,14 +92,17 @@ class Suggestions:
         for customer_id, earlier in known.items():
             if earlier.state == _OPEN and customer_id not in planned:
                 earlier.state, earlier.answered_at = SuggestionState.WITHDRAWN.value, now
+        new: list[dict[str, Any]] = []
         for place, visit in enumerate(visits, start=1):
             row = known.get(visit.customer.id)
             if row is None:
                 key: dict[str, Any] = {"rep_id": rep_id, "on": on, "customer_id": visit.customer.id}
-                self._session.add(SuggestionRow(**key, **_values(place, visit)))
+                new.append(key | _values(place, visit))
             elif row.state != SuggestionState.VISITED.value:
                 row.sqlmodel_update(_values(place, visit))
         await self._session.flush()
+        if new:
+            await self._session.execute(insert(table_of(SuggestionRow)), new)
 
     async def answer(
         self, rep_id: UserId, customer_id: CustomerId, on: date, state: SuggestionState, now: datetime
@@ -136,13 +134,19 @@ class Suggestions:
         )
         return bool(await rows_changed(self._session, statement))
 
-    async def remember_message(self, rep_id: UserId, on: date, message_id: int | None) -> None:
-        """Which message shows the plan of a day."""
-        await self._session.execute(
+    async def message_of(self, rep_id: UserId, on: date) -> int | None:
+        """The message that shows the plan of a day."""
+        plan = await self._plan(rep_id, on)
+        return plan.message_id if plan else None
+
+    async def remember_message(self, rep_id: UserId, on: date, message_id: int | None) -> bool:
+        """Keep which message shows the plan of a day; whether there is one."""
+        statement = (
             update(DayPlanRow)
             .where(col(DayPlanRow.rep_id) == rep_id, col(DayPlanRow.on) == on)
             .values(message_id=message_id)
         )
+        return bool(await rows_changed(self._session, statement))
 
     async def last_message(self, rep_id: UserId, before: date) -> tuple[date, int] | None:
         """The latest earlier day whose plan is still shown by a message, and that message."""
@@ -184,12 +188,27 @@ class Suggestions:
         return dict(found)
 
     async def _plan(self, rep_id: UserId, on: date) -> DayPlanRow | None:
-        query = select(DayPlanRow).where(col(DayPlanRow.rep_id) == rep_id, col(DayPlanRow.on) == on)
-        return (await self._session.execute(query)).scalar_one_or_none()
+        return (await self._session.scalars(_plans(), {"rep": rep_id, "today": on})).one_or_none()
 
     async def _rows(self, rep_id: UserId, on: date) -> list[SuggestionRow]:
         query = select(SuggestionRow).where(col(SuggestionRow.rep_id) == rep_id, col(SuggestionRow.on) == on)
         return list(await self._session.scalars(query.execution_options(populate_existing=True)))
+
+
+@cache
+def _plans() -> Select[DayPlanRow]:
+    mine = (col(DayPlanRow.rep_id) == REP, col(DayPlanRow.on) == TODAY)
+    return select(DayPlanRow).where(*mine).execution_options(populate_existing=True)
+
+
+@cache
+def _in_order() -> Select[*tuple[Any, ...]]:
+    """The columns of a day's suggestions."""
+    return (
+        select(table_of(SuggestionRow))
+        .where(col(SuggestionRow.rep_id) == REP, col(SuggestionRow.on) == TODAY)
+        .order_by(col(SuggestionRow.place), col(SuggestionRow.id))
+    )
 
 
 def _values(place: int, visit: PlannedVisit) -> dict[str, Any]:
@@ -208,7 +227,7 @@ def _values(place: int, visit: PlannedVisit) -> dict[str, Any]:
     }
 
 
-def _suggestion(row: SuggestionRow) -> Suggestion:
+def _suggestion(row: Any) -> Suggestion:
     return Suggestion(
         customer_id=CustomerId(row.customer_id),
         place=row.place,

@@ -6,12 +6,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
-    Integer,
     ScalarSelect,
     Select,
     and_,
-    bindparam,
     case,
     func,
     or_,
@@ -23,7 +20,7 @@ from sqlmodel import col
 from bot.db.mappers import to_customer, to_institution, to_visit
 from bot.db.repositories.tiers import current_decision, override_on, support_in_force, tier_in_force
 from bot.db.scope import within
-from bot.db.statements import table_of
+from bot.db.statements import FIRST, REP, TODAY, table_of
 from bot.db.tables import (
     CustomerRow,
     DismissalRow,
@@ -100,15 +97,9 @@ class Visits:
         return targets
 
 
-# The statements of a list are written once: writing them takes longer than a small list takes to be read.
-_REP = bindparam("rep", type_=Integer)
-_TODAY = bindparam("today", type_=Date)
-_FIRST = bindparam("first", type_=Date)  # of the month
-
-
 @cache
 def _institutions() -> Select[InstitutionRow]:
-    of_rep = select(col(CustomerRow.institution_id)).where(col(CustomerRow.owner_id) == _REP)
+    of_rep = select(col(CustomerRow.institution_id)).where(col(CustomerRow.owner_id) == REP)
     return select(InstitutionRow).where(col(InstitutionRow.id).in_(of_rep))
 
 
@@ -125,16 +116,16 @@ def _customers() -> Select[*tuple[Any, ...]]:
         )
         .select_from(CustomerRow)
         .outerjoin(TierDecisionRow, current_decision())
-        .outerjoin(TierOverrideRow, override_on(_TODAY))
+        .outerjoin(TierOverrideRow, override_on(TODAY))
         .outerjoin(
             DismissalRow,
             and_(
                 col(DismissalRow.customer_id) == col(CustomerRow.id),
-                col(DismissalRow.rep_id) == _REP,
+                col(DismissalRow.rep_id) == REP,
                 col(DismissalRow.ended_at).is_(None),
             ),
         )
-        .where(col(CustomerRow.owner_id) == _REP)
+        .where(col(CustomerRow.owner_id) == REP)
         .order_by(col(CustomerRow.id))
     )
 
@@ -151,17 +142,17 @@ def _visit_summary() -> Select[int, date | None, int, int, str, date | None]:
 
     def of_customer(number: ColumnElement[Any], *only: ColumnElement[bool]) -> ScalarSelect[Any]:
         own = col(VisitRow.customer_id) == col(CustomerRow.id)
-        return select(number).where(own, day <= _TODAY, *only).correlate(CustomerRow).scalar_subquery()
+        return select(number).where(own, day <= TODAY, *only).correlate(CustomerRow).scalar_subquery()
 
     seen = (
         select(
             col(CustomerRow.id).label("customer_id"),
             of_customer(func.max(day)).label("last_day"),
             of_customer(func.max(day), met).label("last_met"),
-            of_customer(func.count(day.distinct()), met, day >= _FIRST).label("this_month"),
-            of_customer(func.count(day), met, day >= _FIRST).label("contacts"),
+            of_customer(func.count(day.distinct()), met, day >= FIRST).label("this_month"),
+            of_customer(func.count(day), met, day >= FIRST).label("contacts"),
         )
-        .where(col(CustomerRow.owner_id) == _REP)
+        .where(col(CustomerRow.owner_id) == REP)
         .subquery()
     )
     is_open = col(VisitRow.step_done_on).is_(None)

@@ -6,11 +6,13 @@ A visit counts as long as the customer is the rep's.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import Select, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.db.statements import FIRST, LAST, REP
 from bot.db.tables import ConfirmedWeekRow, CustomerRow, InstitutionRow, KeptVisitRow
 from domain.ids import CustomerId, UserId
 
@@ -46,27 +48,8 @@ class Weeks:
 
     async def kept(self, rep_id: UserId, first: date, last: date) -> list[KeptVisit]:
         """The visits that a rep wants from `first` to `last`, by day."""
-        query = (
-            select(
-                KeptVisitRow,
-                col(CustomerRow.name),
-                col(CustomerRow.city),
-                col(InstitutionRow.name),
-                col(InstitutionRow.city),
-            )
-            .join(
-                CustomerRow,
-                and_(
-                    col(CustomerRow.id) == col(KeptVisitRow.customer_id),
-                    col(CustomerRow.owner_id) == col(KeptVisitRow.rep_id),
-                ),
-            )
-            .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(CustomerRow.institution_id))
-            .where(col(KeptVisitRow.rep_id) == rep_id, col(KeptVisitRow.on).between(first, last))
-            .order_by(col(KeptVisitRow.on), col(KeptVisitRow.id))
-            .execution_options(populate_existing=True)
-        )
-        return [_kept(*found) for found in await self._session.execute(query)]
+        given = {"rep": rep_id, "first": first, "last": last}
+        return [_kept(*found) for found in await self._session.execute(_kept_visits(), given)]
 
     async def move(
         self, rep_id: UserId, customer_id: CustomerId, before: date, on: date, now: datetime
@@ -102,10 +85,8 @@ class Weeks:
 
     async def confirmed_weeks(self, rep_id: UserId, since: date) -> Mapping[date, datetime]:
         """The Mondays from `since` on whose weeks a rep has confirmed, and when."""
-        query = select(col(ConfirmedWeekRow.monday), col(ConfirmedWeekRow.confirmed_at)).where(
-            col(ConfirmedWeekRow.rep_id) == rep_id, col(ConfirmedWeekRow.monday) >= since
-        )
-        return {row.monday: row.confirmed_at for row in await self._session.execute(query)}
+        rows = await self._session.execute(_confirmed_weeks(), {"rep": rep_id, "first": since})
+        return {row.monday: row.confirmed_at for row in rows}
 
     async def confirm(self, rep_id: UserId, monday: date, now: datetime) -> None:
         """Say that a week is meant, with the date of the first time."""
@@ -157,6 +138,37 @@ class Weeks:
             col(KeptVisitRow.rep_id) == rep_id, col(KeptVisitRow.customer_id).in_(list(customer_ids))
         )
         return list(await self._session.scalars(query))
+
+
+@cache
+def _kept_visits() -> Select[KeptVisitRow, str, str, str | None, str | None]:
+    return (
+        select(
+            KeptVisitRow,
+            col(CustomerRow.name),
+            col(CustomerRow.city),
+            col(InstitutionRow.name),
+            col(InstitutionRow.city),
+        )
+        .join(
+            CustomerRow,
+            and_(
+                col(CustomerRow.id) == col(KeptVisitRow.customer_id),
+                col(CustomerRow.owner_id) == col(KeptVisitRow.rep_id),
+            ),
+        )
+        .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(CustomerRow.institution_id))
+        .where(col(KeptVisitRow.rep_id) == REP, col(KeptVisitRow.on).between(FIRST, LAST))
+        .order_by(col(KeptVisitRow.on), col(KeptVisitRow.id))
+        .execution_options(populate_existing=True)
+    )
+
+
+@cache
+def _confirmed_weeks() -> Select[date, datetime]:
+    return select(col(ConfirmedWeekRow.monday), col(ConfirmedWeekRow.confirmed_at)).where(
+        col(ConfirmedWeekRow.rep_id) == REP, col(ConfirmedWeekRow.monday) >= FIRST
+    )
 
 
 def _kept(row: KeptVisitRow, name: str, own_city: str, hospital: str | None, city: str | None) -> KeptVisit:

@@ -1,14 +1,15 @@
 """A rep's own time: leave, working hours, where the day begins, and the address of their calendar."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.db.mappers import to_institution
-from bot.db.statements import rows_changed
+from bot.db.statements import FIRST, LAST, REP, rows_changed
 from bot.db.tables import CalendarFeedRow, CustomerRow, InstitutionRow, LeaveRow, UserRow, WorkingHoursRow
 from bot.db.values import WorkingHours
 from domain.customers.model import Institution
@@ -33,11 +34,7 @@ class Leaves:
 
     async def between(self, rep_id: UserId, first: date, last: date) -> list[Leave]:
         """The leaves of a rep that touch the days from `first` to `last`, the earliest first."""
-        query = (
-            select(LeaveRow)
-            .where(col(LeaveRow.rep_id) == rep_id, col(LeaveRow.first) <= last, col(LeaveRow.last) >= first)
-            .order_by(col(LeaveRow.first), col(LeaveRow.id))
-        )
+        given = {"rep": rep_id, "first": first, "last": last}
         return [
             Leave(
                 id=LeaveId(row.id),
@@ -46,7 +43,7 @@ class Leaves:
                 kind=LeaveKind(row.kind),
                 half=None if row.half is None else Half(row.half),
             )
-            for row in await self._session.scalars(query)
+            for row in await self._session.scalars(_leaves(), given)
         ]
 
     async def add(
@@ -92,13 +89,7 @@ class Hours:
 
     async def of_rep(self, rep_id: UserId) -> WorkingHours:
         """What a rep has said about their day."""
-        query = (
-            select(WorkingHoursRow, InstitutionRow)
-            .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(WorkingHoursRow.institution_id))
-            .where(col(WorkingHoursRow.rep_id) == rep_id)
-            .execution_options(populate_existing=True)
-        )
-        found = (await self._session.execute(query)).one_or_none()
+        found = (await self._session.execute(_hours(), {"rep": rep_id})).one_or_none()
         if found is None:
             return WorkingHours()
         row, hospital = found
@@ -164,3 +155,19 @@ class Feeds:
     async def end(self, rep_id: UserId) -> None:
         """Make the rep's address useless."""
         await self._session.execute(delete(CalendarFeedRow).where(col(CalendarFeedRow.rep_id) == rep_id))
+
+
+@cache
+def _leaves() -> Select[LeaveRow]:
+    mine = (col(LeaveRow.rep_id) == REP, col(LeaveRow.first) <= LAST, col(LeaveRow.last) >= FIRST)
+    return select(LeaveRow).where(*mine).order_by(col(LeaveRow.first), col(LeaveRow.id))
+
+
+@cache
+def _hours() -> Select[WorkingHoursRow, InstitutionRow | None]:
+    return (
+        select(WorkingHoursRow, InstitutionRow)
+        .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(WorkingHoursRow.institution_id))
+        .where(col(WorkingHoursRow.rep_id) == REP)
+        .execution_options(populate_existing=True)
+    )
