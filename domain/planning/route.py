@@ -6,7 +6,6 @@ stops are dropped, and the gaps filled again with whatever earns most for what i
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -185,9 +184,11 @@ class _Day:
         self, rng: np.random.Generator, iterations: int, stop: Callable[[int], bool] | None
     ) -> _Visits:
         """The best order found."""
+        if not self.place:
+            return []
         best = current = self._refill([], self._gain.copy(), power=1)
         best_worth = self._worth(best)
-        for number in range(iterations if self.place else 0):
+        for number in range(iterations):
             if stop is not None and stop(number):
                 break
             share, how, around, power, favour, pivot, patience = rng.random(7).tolist()
@@ -322,34 +323,52 @@ class _Day:
         The cost is the time that is used up, but no less than an even share of the day: a visit takes one
         of the day's places too, and of the two the scarcer counts.
         """
-        places, (leave, latest, starts, direct) = self._gaps(visits)
+        places, gaps = self._gaps(visits)
+        leave, latest, starts, direct = gaps[:, :, np.newaxis]
         to, back = self._to.take(places[:-1], axis=0), self._back.take(places[1:], axis=0)
-        reach = np.maximum(to + leave[:, np.newaxis], self._opens)
+        reach = np.maximum(to + leave, self._opens)
         fits = reach <= self._closes
         reach += back
-        fits &= reach <= latest[:, np.newaxis] - _EXACT / 2  # computed backwards: not exact
-        index = fits.ravel().nonzero()[0]
-        gap = index // len(gain)
-        row = index - gap * len(gain)
-        net = gain.take(row) - self.price * (to.take(index) + back.take(index) - direct.take(gap))
+        fits &= reach <= latest
+        to += back
+        to -= direct
+        to *= self.price
+        net = gain - to
         np.maximum(net, 0, out=net)
+        net *= fits
         if power:  # by operations that are exact to the last digit everywhere
             net *= np.sqrt(net) if power == 1 else net
-        net /= np.maximum(reach.take(index) - starts.take(gap), self._slot)
-        best = int(net.argmax()) if len(net) else -1
-        return (int(gap[best]), int(row[best])) if best >= 0 and net[best] > 0 else None
+        reach -= starts
+        net /= np.maximum(reach, self._slot, out=reach)
+        gap, row = divmod(int(net.argmax()), len(gain))
+        return (gap, row) if net[gap, row] > 0 else None
 
     def _gaps(self, visits: _Visits) -> tuple[list[int], NDArray[np.float64]]:
         """All places of the route, and four rows with a number for each gap between two of them.
 
         When the service before it ends; when the service behind it must start to keep everything
-        after, and when it does; and the minutes of the direct way.
+        after, and when it does; and the minutes of the direct way. What must be is computed backwards,
+        which is not exact: it is a little early.
         """
-        starts = self._starts(visits)
-        places = [0, *(self.place[row] for row in visits), self.goal]
-        direct = [self.minutes[here][there] for here, there in pairwise(places)]
-        leave = [self.start, *(start + self.service[row] for row, start in zip(visits, starts, strict=False))]
-        latest = [self.end + _EXACT]
+        here, now = 0, self.start
+        places, leave, starts, direct = [here], [now], [], []
+        for row in visits:
+            place = self.place[row]
+            travel = self.minutes[here][place]
+            start = max(now + travel, self.opens[row])
+            here, now = place, start + self.service[row]
+            places.append(here)
+            leave.append(now)
+            starts.append(start)
+            direct.append(travel)
+        home = self.minutes[here][self.goal]
+        places.append(self.goal)
+        starts.append(now + home)
+        direct.append(home)
+        by = self.end + _EXACT
+        latest = [by - _EXACT / 2]
         for row, travel in zip(reversed(visits), reversed(direct), strict=False):
-            latest.append(min(self.closes[row], latest[-1] - travel - self.service[row]))
-        return places, np.array([leave, latest[::-1], starts, direct])
+            by = min(self.closes[row], by - travel - self.service[row])
+            latest.append(by - _EXACT / 2)
+        latest.reverse()
+        return places, np.array([leave, latest, starts, direct])
