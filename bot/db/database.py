@@ -41,7 +41,7 @@ def async_url(url: str) -> URL:
 
 @dataclass(slots=True)
 class _Shared:
-    """What the block of a `snapshot` reads with, unless it is over because something was written since."""
+    """What the block of a `snapshot` reads with, until something is written."""
 
     database: "Database"
     uow: UnitOfWork
@@ -77,21 +77,22 @@ class Database:
 
         One inside another would wait for itself: on SQLite there is one writer at a time.
         """
+        shared = self._shared()
+        if shared is not None:
+            shared.is_over = True
+            await shared.uow.session.close()  # whoever waits to write must not keep others from reading
         async with AsyncSession(self._writer, expire_on_commit=False) as session:
             async with session.begin():
                 uow = UnitOfWork(session)
                 yield uow
             if uow.outbox.has_news:
                 self.owed.set()
-        shared = _SHARED.get()
-        if shared is not None and shared.database is self:
-            shared.is_over = True
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work on one snapshot, in which the database refuses to write."""
-        shared = _SHARED.get()
-        if shared is not None and shared.database is self and not shared.is_over:
+        shared = self._shared()
+        if shared is not None:
             yield shared.uow
             return
         async with AsyncSession(self._reader, expire_on_commit=False) as session, session.begin():
@@ -104,12 +105,19 @@ class Database:
         For use cases that read in several services. It keeps a connection: nothing in the block may take
         long, or read from several tasks.
         """
-        async with self.read() as uow:
-            token = _SHARED.set(_Shared(self, uow))
+        if self._shared() is not None:
+            yield
+            return
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            token = _SHARED.set(_Shared(self, UnitOfWork(session)))
             try:
                 yield
             finally:
                 _SHARED.reset(token)
+
+    def _shared(self) -> _Shared | None:
+        shared = _SHARED.get()
+        return shared if shared is not None and shared.database is self and not shared.is_over else None
 
     async def scrub(self) -> bool:
         """Leave nothing in the file of what was erased: SQLite keeps it in free pages and in its log.

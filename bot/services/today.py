@@ -186,7 +186,7 @@ async def day_of(deps: Deps, viewer: User, rep_id: UserId | None, local: datetim
 async def plan_ahead(deps: Deps, work: Sequence[tuple[UserId, date]], now: datetime) -> int:
     """Make and store the lists of days that have not begun; how many of them there were not yet."""
     made = []
-    async with deps.db.snapshot(), deps.db.read() as uow:
+    async with deps.db.read() as uow:
         for rep_id, on in work:
             rep = await uow.users.get(rep_id)
             if rep is not None and await uow.suggestions.of_day(rep_id, on) is None:

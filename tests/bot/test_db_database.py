@@ -150,3 +150,16 @@ async def test_what_is_written_in_a_snapshot_is_seen_from_then_on(database):
             await uow.users.add(Role.REP, "Li", None, NOW)
         async with database.read() as uow:
             assert [user.name for user in await uow.users.all()] == ["Li"]
+
+
+async def test_snapshots_that_write_do_not_keep_each_other_from_reading(database):
+    async def joins(number):
+        async with database.snapshot():
+            async with database.read() as uow:
+                before = len(await uow.users.all())
+            await _joins(database, f"Person {number}")
+            async with database.read() as uow:
+                return len(await uow.users.all()) > before
+
+    async with asyncio.timeout(30):
+        assert all(await asyncio.gather(*(joins(number) for number in range(6))))
