@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import webbrowser
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -25,9 +26,10 @@ from bot.clock import MovableClock, SystemClock, local_date
 from bot.db.migrate import upgrade
 from bot.deps import Deps
 from bot.jobs.ticking import tick
-from bot.local.page import CastMember, PageServer, chat_page
+from bot.local.page import CastMember, PageServer, SamplePlace, chat_page
+from bot.local.story import tell
 from bot.local.telegram import LocalTelegram
-from bot.local.territory import MARKETS, OURS, sheets
+from bot.local.territory import MARKETS, OURS, loads
 from bot.local.territory_words import WORDS, Language
 from bot.logging import set_up
 from bot.outbox.dispatcher import Dispatcher
@@ -46,8 +48,10 @@ from domain.people.qualifications import QualificationKind
 _TOKEN = "1000000000:known-to-this-process-only"  # noqa: S105  -- of the local Telegram
 _ZONES: Mapping[Language, str] = {"zh": "Asia/Shanghai", "en": "America/Chicago"}
 _MORNING = time(8, 30)
+_HISTORY = timedelta(weeks=8)  # since the first load
 _FIRST_ID = 1001  # of the cast at the local Telegram, one after the other
 _STEP = timedelta(minutes=30)  # in which the demo's clock goes when it is moved
+_LOOK, _PATIENCE = 0.02, 10.0  # seconds between two looks at what is being sent, and of all of them
 _WELCOME_SECONDS = 10.0  # a page with an empty chat is better than none
 
 
@@ -84,6 +88,7 @@ class _Stage:
     clock: MovableClock
     cast: tuple[CastMember, ...]
     invitations: Mapping[int, str]  # the tokens of those who are invited, by Telegram id
+    places: tuple[SamplePlace, ...]
 
 
 async def _build(language: Language, folder: Path) -> _Stage:
@@ -99,7 +104,6 @@ async def _build(language: Language, folder: Path) -> _Stage:
     library = load_library()
     clock = MovableClock(_working_morning(library.calendar(settings.market), settings.time_zone))
     deps = build_deps(settings, clock=clock, library=library)
-    deps.readers.make()
     telegram = LocalTelegram(token=_TOKEN, clock=clock)
     cast = _cast(language)
     _say(f"Building a sample territory in {WORDS[language].city} ...")
@@ -107,7 +111,8 @@ async def _build(language: Language, folder: Path) -> _Stage:
     invitations = await _invite(deps, cast)
     await _load(deps, language)
     await _qualify(deps)
-    return _Stage(deps, telegram, clock, cast, invitations)
+    await tell(deps, language, clock.now())
+    return _Stage(deps, telegram, clock, cast, invitations, await _places(deps))
 
 
 async def _invite(deps: Deps, cast: tuple[CastMember, ...]) -> dict[int, str]:
@@ -129,12 +134,15 @@ async def _invite(deps: Deps, cast: tuple[CastMember, ...]) -> dict[int, str]:
 
 
 async def _load(deps: Deps, language: Language) -> None:
-    """Import the territory as an operator would."""
+    """Import the territory as an operator has: all of it eight weeks ago, what was new a week ago and now."""
     now = deps.clock.now()
     today = local_date(now, deps.settings.time_zone)
-    roster = await asyncio.to_thread(sheets, deps.library, language, today)
-    loaded = await load(deps, None, roster, {}, as_of=today, now=now)
-    new = {kind: loaded.plan.count(kind, Action.NEW) for kind in Kind}
+    days = [today - _HISTORY, today - timedelta(weeks=1), today]
+    rosters = await asyncio.to_thread(loads, deps.library, language, today, days)
+    new = Counter[Kind]()
+    for day, roster in zip(days, rosters, strict=True):
+        loaded = await load(deps, None, roster, {}, as_of=day, now=now - (today - day))
+        new.update({kind: loaded.plan.count(kind, Action.NEW) for kind in Kind})
     _say(
         f"Loaded {new[Kind.CUSTOMER]} doctors in {new[Kind.INSTITUTION]} hospitals "
         f"and {new[Kind.VISIT]} visits up to yesterday."
@@ -153,16 +161,30 @@ async def _qualify(deps: Deps) -> None:
                 await uow.qualifications.say(rep.id, kind, today + timedelta(days=left), None, now)
 
 
+async def _places(deps: Deps) -> tuple[SamplePlace, ...]:
+    """The largest hospitals, one in each quarter of the city."""
+    async with deps.db.read() as uow:
+        hospitals = await uow.profile.institutions()
+    return tuple(
+        SamplePlace(one.name, one.lat, one.lon)
+        for one in hospitals
+        if one.site_class == 1 and one.lat is not None and one.lon is not None
+    )
+
+
 async def _play(stage: _Stage, listener: socket.socket, stopping: asyncio.Event, *, browser: bool) -> None:
     zone, application = stage.deps.settings.time_zone, _application(stage)
     days = Days(stage.deps, stage.clock, build_dispatcher(stage.deps, application))
-    page = chat_page(stage.telegram, stage.cast, stage.clock, zone=zone, let_pass=days.let_pass)
+    page = chat_page(
+        stage.telegram, stage.cast, stage.clock, zone=zone, let_pass=days.let_pass, places=stage.places
+    )
     server = _Server(page, port=0)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
     async with live(stage.deps, application, Patience()), asyncio.TaskGroup() as group:
         group.create_task(server.serve(sockets=[listener]))
         await _welcome(stage)
         _say(f"The bot is at {address} now. Stop it with Ctrl-C.")
+        group.create_task(asyncio.to_thread(stage.deps.readers.make))  # nobody has typed anything yet
         if browser:
             await asyncio.to_thread(_open, address)
         await stopping.wait()
@@ -203,6 +225,18 @@ class Days:
                 self._clock.move(min(remaining, _STEP))
                 await tick(self._deps)
                 await self._dispatcher.drain()
+                await self._all_said()
+
+    async def _all_said(self) -> None:
+        """Wait for what the bot itself is sending: once the clock has moved on, its leases would be over."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while await self._under_way():  # noqa: ASYNC110  -- the bot tells it no other way
+                    await asyncio.sleep(_LOOK)
+
+    async def _under_way(self) -> int:
+        async with self._deps.db.read() as uow:
+            return await uow.outbox.under_way(self._clock.now())
 
 
 class _Server(PageServer):

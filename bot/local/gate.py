@@ -3,11 +3,21 @@
 import asyncio
 import json
 from collections import defaultdict, deque
+from dataclasses import replace
 from typing import Any
 
 from bot.local.flood import Flood
 from bot.local.methods import BotApi, Params
-from bot.local.model import Call, Dropped, Fault, LostAnswer, Refusal, Slow, too_many_requests
+from bot.local.model import (
+    Call,
+    Dropped,
+    Fault,
+    LostAnswer,
+    Refusal,
+    Repeated,
+    Slow,
+    too_many_requests,
+)
 from bot.local.state import State
 
 DOWNLOAD = "download"
@@ -40,6 +50,8 @@ class Gate:
         if method.lower() != "getupdates":
             self.calls.append(Call(method, _recorded(params)))
         fault = await self._suffer(method)
+        if isinstance(fault, Repeated):
+            params = replace(params, values={**params.values, "offset": 0})
         is_counted = method.lower().startswith(_MESSAGES)
         if is_counted and self.flood is not None and not self.flood.takes(params.text("chat_id")):
             raise too_many_requests(1)

@@ -75,7 +75,12 @@ class Slow:
     seconds: float
 
 
-Fault = Refusal | Dropped | LostAnswer | Slow
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A poll confirms nothing: what was told last is told again."""
+
+
+Fault = Refusal | Dropped | LostAnswer | Slow | Repeated
 
 
 @dataclass(slots=True)

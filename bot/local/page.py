@@ -8,7 +8,7 @@ requests sent by another site are refused.
 import json
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
@@ -29,6 +29,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.clock import MovableClock
+from bot.local.images import picture_size
 from bot.local.model import Change, LocalChat, LocalFile, LocalMessage, LocalPoll
 from bot.local.telegram import LocalTelegram
 
@@ -41,8 +42,8 @@ _STATIC = Path(__file__).parent / "static"
 _HAN_FONT = Path(__file__).parents[1] / "render" / "fonts" / "NotoSansSC-GBK.ttf"
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "content-security-policy": _POLICY,
@@ -64,6 +65,15 @@ class CastMember:
     role: Literal["rep", "manager", "admin", "stranger"]
     language: Language
     about: Mapping[Language, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePlace:
+    """A place that a newcomer can send without typing its WGS-84 degrees."""
+
+    name: str
+    lat: float
+    lon: float
 
 
 class _Asked(BaseModel):
@@ -93,6 +103,11 @@ class _Sent(_Spoken):
     caption: Annotated[str, Field(max_length=1024)] = ""
 
 
+class _Pinned(_Spoken):
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+
+
 class _Moved(_Asked):
     move: Literal["hour", "morning", "day", "week"]
 
@@ -109,13 +124,16 @@ def chat_page(
     zone: str = "Asia/Shanghai",
     username: str = "ninebox_bot",
     let_pass: Callable[[timedelta], Awaitable[None]] | None = None,
+    places: Sequence[SamplePlace] = (),
 ) -> Starlette:
     """The page as an application; `PageServer` serves it. Times are shown in `zone`, an IANA name.
 
     `let_pass` moves the clock when somebody asks for it; without it the clock is moved, and that is all.
+    `places` can be sent with a tap.
     """
     page = _Page(telegram, cast, clock, title=title, zone=ZoneInfo(zone), username=username)
     page.let_pass = let_pass
+    page.places = places
     routes = [
         Route("/", _index),
         Route("/font/han.ttf", _font),
@@ -127,6 +145,9 @@ def chat_page(
         Route("/api/chats/{person:int}/press", page.press, methods=["POST"]),
         Route("/api/chats/{person:int}/vote", page.vote, methods=["POST"]),
         Route("/api/chats/{person:int}/documents", page.send_document, methods=["POST"]),
+        Route("/api/chats/{person:int}/pictures", page.send_picture, methods=["POST"]),
+        Route("/api/chats/{person:int}/voices", page.send_voice, methods=["POST"]),
+        Route("/api/chats/{person:int}/places", page.send_place, methods=["POST"]),
         Route("/api/files/{person:int}/{message:int}/{file}", page.file),
         Route("/api/events", page.events),
         Route("/api/clock", page.move_clock, methods=["POST"]),
@@ -177,6 +198,7 @@ class _Page:
         self._run = secrets.token_hex(8)  # tells a page left open that ids have begun anew
         self.closing = anyio.Event()
         self.let_pass: Callable[[timedelta], Awaitable[None]] | None = None
+        self.places: Sequence[SamplePlace] = ()
         for member in cast:
             self._speaks(member.user_id, member.language)
 
@@ -185,8 +207,9 @@ class _Page:
     async def cast(self, _request: Request) -> Response:
         people = [self._person(member) for member in self._cast.values()]
         position = f"{self._run}-{self._telegram.last_change}"
+        known = {"people": people, "places": [asdict(place) for place in self.places]}
         return JSONResponse(
-            {**self._names, "run": self._run, "position": position, "now": self._now(), "people": people}
+            {**self._names, "run": self._run, "position": position, "now": self._now(), **known}
         )
 
     async def chat(self, request: Request) -> Response:
@@ -204,12 +227,14 @@ class _Page:
 
     async def file(self, request: Request) -> Response:
         message = self._chat(request).message(request.path_params["message"])
-        file = (message.photo or message.document) if message else None
+        file = (message.photo or message.document or message.voice) if message else None
         if file is None or file.file_id != request.path_params["file"]:
             _refuse(404, "There is no such file.")
         data = self._telegram.content(file)
         if data is None:
             _refuse(404, "This file is no longer kept.")
+        if message is not None and message.voice is file:
+            return _file(data, "audio/ogg", "inline")
         if file.width is None:
             name = quote(file.name, safe="")
             return _file(data, "application/octet-stream", f"attachment; filename*=UTF-8''{name}")
@@ -251,13 +276,27 @@ class _Page:
 
     async def send_document(self, request: Request) -> Response:
         """Takes the bytes as the body, the file's name and caption in the query."""
+        person, sent, data = await self._uploaded(request)
+        message = self._telegram.send_document(person, sent.name, data, sent.caption)
+        return JSONResponse({"message": message.message_id})
+
+    async def send_picture(self, request: Request) -> Response:
+        """The same for a picture, which has to be a PNG or JPEG."""
+        person, sent, data = await self._uploaded(request)
+        if picture_size(data) is None:
+            _refuse(422, "This is no PNG or JPEG.")
+        return JSONResponse({"message": self._telegram.send_photo(person, data, sent.caption).message_id})
+
+    async def send_voice(self, request: Request) -> Response:
+        """The same for a voice note."""
+        person, sent, data = await self._uploaded(request)
+        return JSONResponse({"message": self._telegram.send_voice(person, data, sent.caption).message_id})
+
+    async def send_place(self, request: Request) -> Response:
         member = self._member(request)
-        sent = _valid(_Sent, dict(request.query_params))
-        data = await _body(request, LARGEST_UPLOAD, "application/octet-stream")
-        if not data:
-            _refuse(422, "This file is empty.")
-        self._speaks(member.user_id, sent.language)
-        message = self._telegram.send_document(member.user_id, sent.name, data, sent.caption)
+        pinned = await _json(request, _Pinned)
+        self._speaks(member.user_id, pinned.language)
+        message = self._telegram.send_location(member.user_id, pinned.lat, pinned.lon)
         return JSONResponse({"message": message.message_id})
 
     async def move_clock(self, request: Request) -> Response:
@@ -276,6 +315,16 @@ class _Page:
         if member is None:
             _refuse(404, "Nobody of the cast has this number.")
         return member
+
+    async def _uploaded(self, request: Request) -> tuple[int, _Sent, bytes]:
+        """Who sends which bytes, under which name."""
+        member = self._member(request)
+        sent = _valid(_Sent, dict(request.query_params))
+        data = await _body(request, LARGEST_UPLOAD, "application/octet-stream")
+        if not data:
+            _refuse(422, "This file is empty.")
+        self._speaks(member.user_id, sent.language)
+        return member.user_id, sent, data
 
     def _chat(self, request: Request) -> LocalChat:
         return self._telegram.chat(self._member(request).user_id)
@@ -440,6 +489,8 @@ def _message(message: LocalMessage) -> dict[str, Any]:
         "entities": [entity.payload() for entity in message.entities],
         "photo": _address(message, message.photo),
         "document": _address(message, message.document),
+        "voice": _address(message, message.voice),
+        "place": message.location,
         "poll": _poll(message.poll) if message.poll else None,
         "keyboard": [
             [{"text": button.text, "data": button.callback_data, "url": button.url} for button in row]

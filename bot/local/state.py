@@ -12,6 +12,8 @@ from bot.local.model import Change, ChangeKind, LocalChat, LocalFile, LocalMessa
 KEPT_CHANGES = 2_000
 KEPT_UPDATES = 10_000
 KEPT_PRESSES = 1_000
+_AHEAD = 10
+"""By how much an offset may be ahead of the updates; what is farther ahead is not heeded, as at Telegram."""
 KEPT_FILE_BYTES = 256 * 1024 * 1024
 
 # What getUpdates leaves out unless asked for (Bot API, getUpdates.allowed_updates).
@@ -115,14 +117,17 @@ class Updates:
         self.pending: deque[dict[str, Any]] = deque(maxlen=KEPT_UPDATES)
         self.allowed: Sequence[str] = ()
         self.signal = Signal()
-        self._ids = itertools.count(1)
+        self.next_id = 1
 
     def add(self, kind: str, body: Mapping[str, Any]) -> None:
         if kind in self.allowed if self.allowed else kind not in _ONLY_ON_REQUEST:
-            self.pending.append({"update_id": next(self._ids), kind: dict(body)})
+            self.pending.append({"update_id": self.next_id, kind: dict(body)})
+            self.next_id += 1
             self.signal.fire()
 
     def confirm_before(self, update_id: int) -> None:
+        if update_id > self.next_id + _AHEAD:
+            return
         while self.pending and self.pending[0]["update_id"] < update_id:
             self.pending.popleft()
 

@@ -7,7 +7,7 @@ kept outside memory, and all is bounded. Use it from one event loop.
 
 import itertools
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -180,6 +180,14 @@ class LocalTelegram:
         }
         self._state.updates.add("poll_answer", answer)
         self._state.journal.add("edited", user_id, message_id=message_id)
+
+    def tell(self, kind: str, body: Mapping[str, Any]) -> None:
+        """Tells the bot an update of any kind and form, also one that this module would never make."""
+        self._state.updates.add(kind, body)
+
+    def begin_anew(self, update_id: int) -> None:
+        """The next update has this number, as after a week without any."""
+        self._state.updates.next_id = update_id
 
     def block(self, user_id: int) -> None:
         """A person stops the bot."""

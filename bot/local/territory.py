@@ -7,7 +7,7 @@ Every name is invented. Volumes are shaped like those of real prescribers: for t
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
 from random import Random
@@ -29,6 +29,16 @@ _COMPETITORS = ("Quelvira", "Obrenza")
 
 _HISTORY = timedelta(days=91)
 _SALES_DAYS = 560  # a year and a half, so that a year can be set beside that of a quarter ago
+_TURNS = 24
+_NEARER, _FURTHER, _PROMOTED = frozenset({2, 12}), frozenset({9}), frozenset({15})  # of each 24 doctors
+_WORSE: Mapping[Support | None, Support] = {
+    Support.FIRST_CHOICE: Support.SECOND_CHOICE,
+    Support.SECOND_CHOICE: Support.COMPETITOR_OR_NONE,
+}
+_BETTER: Mapping[Support | None, Support] = {
+    Support.SECOND_CHOICE: Support.FIRST_CHOICE,
+    Support.COMPETITOR_OR_NONE: Support.SECOND_CHOICE,
+}
 _STOPPED_DAYS = 150  # some hospitals have bought nothing for so long
 _RHYTHM = {1: (14, 28), 2: (21, 42), 3: (30, 75)}  # days between deliveries to a hospital, by site class
 _PACKS = {1: 420, 2: 170, 3: 60}  # of a middling delivery
@@ -102,6 +112,19 @@ def sheets(library: Library, language: Language, today: date, *, seed: int = 9) 
     return territory.sheets()
 
 
+def loads(
+    library: Library, language: Language, today: date, days: Sequence[date], *, seed: int = 9
+) -> list[list[RawSheet]]:
+    """The same territory as it has been loaded on several days, the first of which is before all visits.
+
+    The first load has the places and the people, some of them with an older support or share. The second has
+    what is known of these by then; it and each later one have the visits and deliveries up to the day before.
+    Together they leave what `sheets` would.
+    """
+    territory = _Territory(library, language, today, Random(seed))  # noqa: S311  -- invented data, no secret
+    return territory.loads(days)
+
+
 class _Territory:
     """One territory while it is drawn up; the order of the draws is part of the result."""
 
@@ -117,14 +140,72 @@ class _Territory:
     def sheets(self) -> list[RawSheet]:
         hospitals = self._hospitals()
         doctors = self._doctors(hospitals)
-        tables = {
-            Kind.INSTITUTION: [self._hospital_row(hospital) for hospital in hospitals],
-            Kind.CUSTOMER: [self._doctor_row(doctor) for doctor in doctors],
-            Kind.VISIT: self._visits(doctors),
-            Kind.USAGE: [row for doctor in doctors for row in self._usage_rows(doctor)],
-            Kind.SALE: [row for hospital in hospitals for row in self._sale_rows(hospital)],
-        }
+        visits = self._visits(doctors)
+        return self._sheets(
+            {
+                Kind.INSTITUTION: [self._hospital_row(hospital) for hospital in hospitals],
+                **self._people(doctors, self._splits(doctors)),
+                Kind.VISIT: visits,
+                Kind.SALE: [row for hospital in hospitals for row in self._sale_rows(hospital)],
+            }
+        )
+
+    def loads(self, days: Sequence[date]) -> list[list[RawSheet]]:
+        hospitals = self._hospitals()
+        doctors = self._doctors(hospitals)
+        visits, splits = self._visits(doctors), self._splits(doctors)
+        sales = [row for hospital in hospitals for row in self._sale_rows(hospital)]
+        was = [self._was(doctor) for doctor in doctors]
+        news = [now for then, now in zip(was, doctors, strict=True) if then != now]
+        people = [
+            {
+                Kind.INSTITUTION: [self._hospital_row(hospital) for hospital in hospitals],
+                **self._people(was, splits),
+            },
+            self._people(news, splits),
+        ]
+        found = []
+        for number, day in enumerate(days):
+            since, until = days[number - 1].isoformat() if number else "", day.isoformat()
+            tables = people[number] if number < len(people) else {}
+            for kind, rows in ((Kind.VISIT, visits), (Kind.SALE, sales)):
+                tables[kind] = [row for row in rows if since <= row["on"] < until]
+            found.append(self._sheets(tables))
+        return found
+
+    def _sheets(self, tables: Mapping[Kind, Sequence[Mapping[str, str]]]) -> list[RawSheet]:
         return [self._sheet(kind, rows) for kind, rows in tables.items() if rows]
+
+    def _people(
+        self, doctors: Sequence[_Doctor], splits: Mapping[str, float]
+    ) -> dict[Kind, list[dict[str, str]]]:
+        return {
+            Kind.CUSTOMER: [self._doctor_row(doctor) for doctor in doctors],
+            Kind.USAGE: [
+                row
+                for doctor in doctors
+                if doctor.code in splits
+                for row in self._usage_rows(doctor, splits[doctor.code])
+            ],
+        }
+
+    def _splits(self, doctors: Sequence[_Doctor]) -> dict[str, float]:
+        """How competitors share what is not ours, by doctor of whom the usage is known."""
+        return {doctor.code: self._rng.betavariate(3, 2) for doctor in doctors if doctor.claims is not None}
+
+    def _was(self, doctor: _Doctor) -> _Doctor:
+        """The doctor at the first load: since then some have come nearer to us, gone, or been promoted."""
+        turn = int(doctor.code[1:]) % _TURNS
+        if turn not in _NEARER | _FURTHER | _PROMOTED:
+            return doctor
+        if doctor.ours is not None and doctor.claims is not None:
+            if not 0 < doctor.ours < doctor.claims:  # a product without a row would keep its old one
+                return doctor
+            return replace(doctor, ours=doctor.claims if turn in _FURTHER else doctor.ours // 4)
+        if turn in _PROMOTED and doctor.rank == "senior":
+            return replace(doctor, rank="attending", title=self._words.titles["attending"][0])
+        steps = _WORSE if turn in _NEARER else _BETTER if turn in _FURTHER else {}
+        return replace(doctor, support=steps.get(doctor.support, doctor.support))
 
     def _sheet(self, kind: Kind, rows: Sequence[Mapping[str, str]]) -> RawSheet:
         import pandas as pd
@@ -367,12 +448,12 @@ class _Territory:
             "next_on": self._calendar.add_working_days(day, ahead).isoformat() if promises else "",
         }
 
-    def _usage_rows(self, doctor: _Doctor) -> list[dict[str, str]]:
+    def _usage_rows(self, doctor: _Doctor, split: float) -> list[dict[str, str]]:
         """The claims of last year by product; a product that was not used has no row."""
         if doctor.claims is None or doctor.ours is None:
             return []
         rest = doctor.claims - doctor.ours
-        first = round(rest * self._rng.betavariate(3, 2))
+        first = round(rest * split)
         used = dict(zip((OURS, *_COMPETITORS), (doctor.ours, first, rest - first), strict=True))
         return [
             {

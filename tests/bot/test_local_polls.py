@@ -95,7 +95,7 @@ async def test_of_a_poll_only_the_buttons_can_be_edited(stage):
     assert telegram.chat(LI).message(sent.message_id).poll.question == "Which?"
 
 
-async def test_the_answer_to_a_quiz_waits_until_what_sent_it_has_ended():
+async def test_the_answer_to_a_quiz_waits_until_what_sent_it_has_ended(sqlite_database):
     # What a poll asks is stored after it was sent: an answer must not come between.
     telegram = LocalTelegram(token=TOKEN, clock=MovableClock())
     telegram.user(LI, first_name="Li", language_code="en")
@@ -123,7 +123,7 @@ async def test_the_answer_to_a_quiz_waits_until_what_sent_it_has_ended():
     application.add_handlers([MessageHandler(filters.TEXT, ask), PollAnswerHandler(answered)])
     async with application:
         await application.start()
-        polling = asyncio.ensure_future(Poller(application, Patience()).run())
+        polling = asyncio.ensure_future(Poller(application, sqlite_database, MovableClock(), Patience()).run())
         telegram.send_text(LI, "ask me")
         async with asyncio.timeout(20):
             while telegram.chat(LI).messages[-1].poll is None or telegram.has_updates:  # noqa: ASYNC110

@@ -25,7 +25,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.clock import MovableClock
-from bot.local.page import CastMember, PageServer, chat_page
+from bot.local.page import CastMember, PageServer, SamplePlace, chat_page
 from bot.local.telegram import LocalTelegram
 
 TOKEN = "123456:local-token-for-tests"
@@ -43,6 +43,7 @@ CAST = [
     CastMember(12, "Anna Vogel", "manager", "en", {"en": "Leads four reps.", "zh": "带四名代表。"}),
     CastMember(13, "Sam", "stranger", "en", {"en": "Knows nobody here.", "zh": "谁也不认识。"}),
 ]
+PLACES = [SamplePlace("City centre", 30.615, 112.735), SamplePlace("North Hospital", 30.65, 112.74)]
 MENU = InlineKeyboardMarkup(
     [
         [
@@ -133,6 +134,17 @@ async def _document(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     )
 
 
+async def _media(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    message = update.effective_message
+    if message.location:
+        await message.reply_text(f"At {message.location.latitude}, {message.location.longitude}")
+    elif message.voice:
+        await message.reply_text(f"Heard {message.voice.file_size} bytes: {message.caption}")
+    else:
+        photo = message.photo[-1]
+        await message.reply_text(f"Seen {photo.width} × {photo.height}: {message.caption}")
+
+
 async def _echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     await update.effective_message.reply_text(f"You said: {update.effective_message.text}")
 
@@ -171,6 +183,7 @@ def _parrot(telegram: LocalTelegram) -> Application:
     ):
         application.add_handler(CommandHandler(command, handler))
     application.add_handler(MessageHandler(filters.Document.ALL, _document))
+    application.add_handler(MessageHandler(filters.PHOTO | filters.VOICE | filters.LOCATION, _media))
     application.add_handler(MessageHandler(filters.TEXT, _echo))
     application.add_handler(CallbackQueryHandler(_pressed))
     application.add_handler(PollAnswerHandler(_took))
@@ -185,7 +198,7 @@ class Stage:
         self.clock = clock
 
     async def serve(self, port: int = 0) -> None:
-        self.server = PageServer(chat_page(self.telegram, CAST, self.clock), port=port)
+        self.server = PageServer(chat_page(self.telegram, CAST, self.clock, places=PLACES), port=port)
         self.running = asyncio.create_task(self.server.serve())
         while not self.server.started:  # noqa: ASYNC110  -- uvicorn tells it no other way
             await asyncio.sleep(0.01)

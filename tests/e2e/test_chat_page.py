@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 
-from tests.e2e.conftest import FLAGS, Stage, open_stage
+from tests.e2e.conftest import FLAGS, Stage, grid_picture, open_stage
 
 # One browser for all: it lives in the loop of the module, and so do they.
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
@@ -141,6 +141,77 @@ async def test_a_file_over_20_mb_is_refused_with_a_sentence(window, stage, tmp_p
     await tab.sees("“big.xlsx” is larger than 20 MB", within="#refusal")
     assert await tab.locator("#attached").is_hidden()
     assert not stage.telegram.chat(LI).messages
+
+
+async def picks(tab: Window, kind: str, name: str, data: bytes) -> None:
+    """Choose a file to be sent as this kind of thing."""
+    await tab.get_by_role("button", name="Attach", exact=True).click()
+    async with tab.expect_file_chooser() as chooser:
+        await tab.get_by_role("menuitem", name=kind).click()
+    await (await chooser.value).set_files({"name": name, "mimeType": "", "buffer": data})
+    await tab.sees(name, within="#attached")
+
+
+async def test_a_picture_goes_up_as_a_photo_with_its_caption(window, stage):
+    tab = await window()
+    await picks(tab, "Picture", "grid.png", grid_picture())
+    await tab.says("the grid")
+    await tab.sees("Seen 540 × 540: the grid")
+    picture = tab.locator(".message.mine .picture img")
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 540
+    assert stage.telegram.chat(LI).messages[0].photo is not None
+
+
+async def test_what_is_no_picture_is_not_sent_as_one(window, stage):
+    tab = await window()
+    await tab.get_by_role("button", name="Attach", exact=True).click()
+    async with tab.expect_file_chooser() as chooser:
+        await tab.get_by_role("menuitem", name="Picture").click()
+    await (await chooser.value).set_files({"name": "list.png", "mimeType": "", "buffer": b"a,b"})
+    await tab.sees("“list.png” is no PNG or JPEG.", within="#refusal")
+    assert await tab.locator("#attached").is_hidden()
+    assert not stage.telegram.chat(LI).messages
+
+
+async def test_a_voice_note_goes_up_and_can_be_played(window, stage):
+    tab = await window(viewport={"width": 360, "height": 640})
+    await picks(tab, "Voice note", "note.ogg", b"OggS" * 100)
+    await tab.click("#send")
+    await tab.sees("Heard 400 bytes: None")
+    assert await tab.get_attribute(".message.mine audio", "aria-label") == "Voice note"
+    assert await tab.evaluate("document.documentElement.scrollWidth") == 360
+    voice = stage.telegram.chat(LI).messages[0].voice
+    assert stage.telegram.content(voice) == b"OggS" * 100
+
+
+async def test_a_place_is_sent_with_a_tap_or_typed(window):
+    tab = await window(viewport={"width": 360, "height": 640})
+    for by in ("tap", "degrees"):
+        await tab.get_by_role("button", name="Attach", exact=True).click()
+        await tab.get_by_role("menuitem", name="Place").click()
+        if by == "tap":
+            await tab.get_by_role("button", name="North Hospital").click()
+            await tab.sees("At 30.65, 112.74")
+        else:
+            await tab.fill("#place-at", "somewhere, 5")
+            await tab.press("#place-at", "Enter")
+            await tab.sees("Two numbers, please", within="#place")
+            await tab.fill("#place-at", "-31.5， 12.25")
+            await tab.press("#place-at", "Enter")
+            await tab.sees("At -31.5, 12.25")
+    assert "North Hospital" in await tab.locator(".message.mine").first.inner_text()
+    assert await tab.locator("#place").is_hidden()
+
+
+async def test_what_can_be_attached_is_reached_by_keys_alone(window):
+    tab = await window()
+    await tab.focus("#attach")
+    await tab.keyboard.press("Enter")
+    await tab.keyboard.press("ArrowUp")
+    assert await tab.evaluate("document.activeElement.innerText") == "Place"
+    await tab.keyboard.press("Escape")
+    assert await tab.locator("#kinds").is_hidden()
+    assert await tab.evaluate("document.activeElement.id") == "attach"
 
 
 async def test_a_picture_is_shown_and_enlarged(window):

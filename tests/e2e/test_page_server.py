@@ -109,6 +109,30 @@ async def test_an_empty_file_and_a_nameless_one_are_refused(client):
         assert answer.status_code == 422
 
 
+async def test_only_a_picture_is_taken_as_one_and_only_a_place_on_earth(client, stage):
+    kind = {"content-type": "application/octet-stream"}
+    path = f"/api/chats/{LI}/pictures?name=a.png&language=en"
+    assert (await client.post(path, content=b"a,b", headers=kind)).status_code == 422
+    for body in (
+        '{"lat": 91, "lon": 0, "language": "en"}',
+        '{"lat": 0, "lon": -180.1, "language": "en"}',
+        '{"lat": NaN, "lon": 0, "language": "en"}',
+        '{"lat": 0, "language": "en"}',
+    ):
+        headers = {"content-type": "application/json"}
+        answer = await client.post(f"/api/chats/{LI}/places", content=body, headers=headers)
+        assert answer.status_code == 422
+    assert not stage.telegram.chat(LI).messages
+
+
+async def test_a_voice_note_is_played_from_its_own_chat_alone(client, stage):
+    message = stage.telegram.send_voice(LI, b"OggS")
+    own = await client.get(f"/api/files/{LI}/{message.message_id}/{message.voice.file_id}")
+    assert (own.content, own.headers["content-type"]) == (b"OggS", "audio/ogg")
+    other = await client.get(f"/api/files/{ANNA}/{message.message_id}/{message.voice.file_id}")
+    assert other.status_code == 404
+
+
 async def test_nobody_outside_the_cast_can_be_acted_for(client):
     assert (await client.get("/api/chats/99?language=en")).status_code == 404
     assert (await client.post("/api/chats/99/messages", json=HELLO)).status_code == 404

@@ -10,7 +10,7 @@ const WORDS = {
     clock: "Demo clock", moveHour: "+1 hour", moveMorning: "8:00 tomorrow", moveDay: "+1 day", moveWeek: "+1 week",
     clockHint: "Move it, and the list follows: overdue customers rise, those put off come back.",
     language: "Language", toDark: "Dark colours", toLight: "Light colours", skip: "Skip to the message box",
-    messages: "Messages", message: "Message", placeholder: "Message", send: "Send", attach: "Attach a file",
+    messages: "Messages", message: "Message", placeholder: "Message", send: "Send", attach: "Attach",
     detach: "Remove the file", commands: "Commands", noCommands: "No such command.", start: "Start", latest: "To the end",
     keys: "Enter sends · Shift+Enter new line · / commands · ↑ to the buttons", dropHere: "Drop the file here",
     pinned: "Pinned message", edited: "edited", you: "You", bot: "Bot", unread: "new message",
@@ -20,6 +20,8 @@ const WORDS = {
     offline: "Connection lost. Trying again…", failed: "That did not reach the demo. Please try again.",
     tooLarge: "“{name}” is larger than 20 MB, the most a bot can take.", emptyFile: "“{name}” is empty.",
     oneFile: "One file at a time, please.", quiz: "Quiz",
+    voice: "Voice note", place: "Place", sendPlace: "Which place?", degrees: "Latitude, longitude",
+    noPicture: "“{name}” is no PNG or JPEG.", noPlace: "Two numbers, please, such as {example}.",
   },
   zh: {
     tagline: "练习聊天，数据不离开本机。",
@@ -28,7 +30,7 @@ const WORDS = {
     clock: "演示时钟", moveHour: "+1 小时", moveMorning: "到明早 8:00", moveDay: "+1 天", moveWeek: "+1 周",
     clockHint: "拨动时钟，名单随之变化：到期的靠前，推迟的回来。",
     language: "语言", toDark: "深色", toLight: "浅色", skip: "跳到输入框",
-    messages: "消息", message: "消息", placeholder: "输入消息", send: "发送", attach: "添加文件",
+    messages: "消息", message: "消息", placeholder: "输入消息", send: "发送", attach: "添加",
     detach: "移除文件", commands: "命令", noCommands: "没有这个命令。", start: "开始", latest: "到最后",
     keys: "Enter 发送 · Shift+Enter 换行 · / 命令 · ↑ 选择按钮", dropHere: "把文件放到这里",
     pinned: "置顶消息", edited: "已编辑", you: "你", bot: "机器人", unread: "有新消息",
@@ -38,6 +40,8 @@ const WORDS = {
     offline: "连接已断开，正在重试…", failed: "没有送达演示程序，请再试一次。",
     tooLarge: "“{name}”超过 20 MB，机器人收不了这么大的文件。", emptyFile: "“{name}”是空文件。",
     oneFile: "一次只能发一个文件。", quiz: "测验",
+    voice: "语音", place: "位置", sendPlace: "发送哪个位置？", degrees: "纬度，经度",
+    noPicture: "“{name}”不是 PNG 或 JPEG 图片。", noPlace: "请写两个数，例如 {example}。",
   },
 };
 
@@ -53,7 +57,8 @@ let cast = null;          // what /api/cast says: title, zone, bot, people, larg
 let me = null;            // the person one is now
 let clockAhead = 0;       // demo time minus this machine's, in ms
 let commands = [];
-let attached = null;
+let attached = null;      // {file, kind}: what goes with the next message, and as what
+let picking = "documents";  // what the file that is chosen next is sent as
 let pressed = null;       // the message whose button was pressed last
 let following = true;     // the newest message is kept in sight
 let seen = {};            // person id -> newest bot message already looked at
@@ -286,6 +291,8 @@ function messageNode(message) {
   const bubble = make("div", { className: "bubble" }, speaker);
   if (message.photo) bubble.append(pictureNode(message));
   if (message.document) bubble.append(documentNode(message.document));
+  if (message.voice) bubble.append(make("audio", { controls: true, preload: "none", src: message.voice.url, ariaLabel: word("voice") }));
+  if (message.place) bubble.append(placeNode(message.place));
   if (message.poll) bubble.append(quizNode(message));
   if (message.text) {
     const text = make("div", { className: `text${message.edited ? " edited" : ""}`, dir: "auto" });
@@ -323,6 +330,16 @@ function documentNode({ url, name, size }) {
   return make("a", { className: "document", href: url, download: name },
     make("span", { className: "badge" }, icon("file")),
     make("span", { className: "label" }, make("strong", { textContent: name }), make("span", { textContent: `${bytes(size)} · ${word("save")}` })));
+}
+
+function placeNode(place) {
+  const degrees = place.map((one) => one.toFixed(5)).join(", ");
+  return make("div", { className: "document" }, make("span", { className: "badge" }, icon("place")),
+    make("span", { className: "label" }, make("strong", { textContent: placeName(place) }), make("span", { textContent: degrees })));
+}
+
+function placeName([lat, lon]) {
+  return cast.places.find((one) => one.lat === lat && one.lon === lon)?.name ?? word("place");
 }
 
 // A quiz shows which answer is right, and why, once it is answered.
@@ -477,25 +494,27 @@ async function say(text) {
 
 async function submit() {
   const text = $("draft").value.trim();
-  const file = attached;
-  if (!text && !file) return;
+  const something = attached;
+  if (!text && !something) return;
   closeMenu();
   $("draft").value = "";
   grow();
   detach();
   const fits = text.length <= 1024;  // else too long for a caption, and a message of its own
-  const sent = (!file || (await upload(file, fits ? text : ""))) && (!text || (file && fits) || (await say(text)));
+  const sent = (!something || (await upload(something, fits ? text : ""))) && (!text || (something && fits) || (await say(text)));
   if (!sent) {
+    const why = $("refusal").textContent;
     $("draft").value ||= text;
-    attached ?? (file && attach(file));
+    if (something && !attached) attach(something.file, something.kind);
+    refuse(why);
     grow();
   }
 }
 
-async function upload(file, caption) {
+async function upload({ file, kind }, caption) {
   const query = new URLSearchParams({ name: file.name, caption, language });
   try {
-    await ask(`/api/chats/${me.id}/documents?${query}`, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
+    await ask(`/api/chats/${me.id}/${kind}?${query}`, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
     return true;
   } catch {
     refuse(word("failed"));
@@ -503,15 +522,25 @@ async function upload(file, caption) {
   }
 }
 
-function attach(file) {
+const ICONS = { documents: "file", pictures: "photo", voices: "voice" };
+
+async function attach(file, kind = "documents") {
   refuse("");
   if (file.size > cast.largest) return refuse(word("tooLarge", { name: file.name }));
   if (file.size === 0) return refuse(word("emptyFile", { name: file.name }));
-  attached = file;
+  if (kind === "pictures" && !(await isPicture(file))) return refuse(word("noPicture", { name: file.name }));
+  attached = { file, kind };
+  $("attached-icon").setAttribute("href", `#i-${ICONS[kind]}`);
   $("attached-name").textContent = `${file.name} · ${bytes(file.size)}`;
   $("attached").hidden = false;
   grow();
   $("draft").focus();
+}
+
+// By its first bytes, as Telegram goes by content and not by name.
+async function isPicture(file) {
+  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  return (first === 0x89 && second === 0x50) || (first === 0xff && second === 0xd8);
 }
 
 function detach() {
@@ -531,6 +560,84 @@ function grow() {
   draft.style.height = "auto";
   draft.style.height = `${draft.scrollHeight + 2}px`;
   $("send").disabled = !draft.value.trim() && !attached;
+}
+
+// ---------------------------------------------------------------- what can go with a message
+
+const ACCEPTED = { documents: "", pictures: "image/png,image/jpeg", voices: "audio/*" };
+
+function openKinds() {
+  closeMenu();
+  $("kinds").hidden = false;
+  $("attach").ariaExpanded = "true";
+  $("kinds").firstElementChild.focus();
+}
+
+function closeKinds() {
+  $("kinds").hidden = true;
+  $("attach").ariaExpanded = "false";
+}
+
+function pickKind(kind) {
+  closeKinds();
+  if (kind === "places") return openPlaces();
+  picking = kind;
+  $("file").accept = ACCEPTED[kind];
+  $("file").click();
+}
+
+function kindsKey(event) {
+  const items = [...$("kinds").children];
+  const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === "Escape") {
+    event.preventDefault();
+    event.stopPropagation();
+    closeKinds();
+    $("attach").focus();
+  } else if (move) {
+    event.preventDefault();
+    items[(items.indexOf(document.activeElement) + move + items.length) % items.length].focus();
+  }
+}
+
+function openPlaces() {
+  $("place-list").replaceChildren(...cast.places.map((place) => {
+    const node = make("button", { type: "button" }, icon("place"), place.name);
+    node.onclick = () => sendPlace(place);
+    return make("li", {}, node);
+  }));
+  $("place-at").value = "";
+  $("place-at").placeholder = examplePlace();
+  refusePlace("");
+  $("place").showModal();
+}
+
+function examplePlace() {
+  const [place] = cast.places;
+  return place ? `${place.lat}, ${place.lon}` : "30.615, 112.735";
+}
+
+// Two numbers with a comma or a blank between them, also a Chinese one.
+function typedPlace() {
+  const numbers = $("place-at").value.trim().split(/\s*[,，\s]\s*/).map(Number);
+  const [lat, lon] = numbers;
+  const holds = numbers.length === 2 && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
+  holds ? sendPlace({ lat, lon }) : refusePlace(word("noPlace", { example: examplePlace() }));
+}
+
+function refusePlace(sentence) {
+  $("place-refusal").textContent = sentence;
+  $("place-refusal").hidden = !sentence;
+}
+
+async function sendPlace({ lat, lon }) {
+  $("place").close();
+  try {
+    await post(`/api/chats/${me.id}/places`, { lat, lon, language });
+  } catch {
+    refuse(word("failed"));
+  }
+  $("draft").focus();
 }
 
 // ---------------------------------------------------------------- the bot's command menu
@@ -626,7 +733,8 @@ function avatar(person) {
 }
 
 function summary(message) {
-  const text = message.text.split("\n", 1)[0] || message.document?.name || message.poll?.question || word("picture");
+  const text = message.text.split("\n", 1)[0] || message.document?.name || message.poll?.question
+    || (message.place ? placeName(message.place) : word(message.voice ? "voice" : "picture"));
   return message.mine ? `${word("you")}: ${text}` : text;
 }
 
@@ -770,8 +878,17 @@ function listen() {
   $("open-menu").onpointerdown = (event) => event.preventDefault();
   $("open-menu").onclick = () => ($("menu").hidden ? openMenu() : closeMenu());
   $("menu").onpointerdown = (event) => event.preventDefault();
-  $("attach").onclick = () => $("file").click();
-  $("file").onchange = () => { if ($("file").files[0]) attach($("file").files[0]); };
+  $("attach").onpointerdown = (event) => event.preventDefault();
+  $("attach").onclick = () => ($("kinds").hidden ? openKinds() : closeKinds());
+  $("kinds").onkeydown = kindsKey;
+  $("kinds").onfocusout = (event) => { if (!$("kinds").contains(event.relatedTarget)) closeKinds(); };
+  for (const item of $("kinds").children) item.onclick = () => pickKind(item.dataset.kind);
+  $("place-form").onsubmit = (event) => { event.preventDefault(); typedPlace(); };
+  $("place-cancel").onclick = () => $("place").close();
+  $("file").onchange = () => {
+    if ($("file").files[0]) attach($("file").files[0], picking);
+    picking = "documents";
+  };
   $("detach").onclick = () => { detach(); draft.focus(); };
   $("start").onclick = () => { say("/start"); draft.focus(); };
   $("latest").onclick = () => { toBottom(); draft.focus(); };
