@@ -153,6 +153,15 @@ class RegisterCandidate(Callback):
     on: bool
 
 
+@button("evx1")
+@dataclass(frozen=True, slots=True)
+class RegisterLate(Callback):
+    """Somebody has registered after the seats were given."""
+
+    event: RowId
+    customer: RowId
+
+
 @button("evq1")
 @dataclass(frozen=True, slots=True)
 class DropCandidate(Callback):

@@ -256,6 +256,7 @@ class Application:
             "specialty",
             "is_kol",
             "is_no_see",
+            "by_appointment",
             "note",
         )
         if draft.institution is not None:

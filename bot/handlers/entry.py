@@ -444,12 +444,18 @@ async def _kept(turn: Turn, callback: Callback) -> Callback | None:
     return None if kept is None else replace(cast("Any", callback), customer=kept)
 
 
-def _refusal(turn: Turn, error: DomainError) -> Screen:
+def _refusal(turn: Turn, error: DomainError, awaited: AwaitedWords | None = None) -> Screen:
+    """Why something cannot be done; of words that were asked for, that others may be sent at once."""
     if error.code == "held_text":
         return safety.held_screen(turn, error.params["held"], error.params["due"])
     if error.code == LOCKED:
         return qualifications.locked_screen(turn, error)
-    return Screen(escape(problem(turn.words, error.code, error.params)), [home.home_row(turn)])
+    text, row = escape(problem(turn.words, error.code, error.params)), home.home_row(turn)
+    if awaited is not None:
+        row = [*events.back_row(turn, awaited), *row]
+        if error.code == "refused_text":
+            text += "\n\n" + turn.words._("You can send other words at once.")
+    return Screen(text, [row])
 
 
 async def _command(turn: Turn, name: str, rest: str) -> Screen:
@@ -465,17 +471,28 @@ async def _command(turn: Turn, name: str, rest: str) -> Screen:
 async def in_words(turn: Turn, text: str) -> Screen:
     """Take the words that were asked for, or understand a sentence; a bare name finds the customer."""
     awaited = await awaiting.awaited(turn.deps, turn.viewer, turn.now)
-    findings: tuple[Finding, ...] = ()
-    if awaited is not None and (place := PLACES[awaited.purpose]) is not None:
-        findings = await take(turn.deps, turn.viewer, text, place, awaited, turn.now)
-    if awaited is not None and (answered := await _answer(turn, awaited, text)) is not None:
-        return remarked(turn, answered, findings)
+    if awaited is not None:
+        try:
+            answered = await _answered(turn, awaited, text)
+        except DomainError as error:
+            return _refusal(turn, error, awaited)
+        if answered is not None:
+            return answered
     heard = await _understood(turn, text[:MAX_WORDS])
     turn = turn.asked_in(heard.locale)
     try:
         return await _of_sentence(turn, text[:MAX_WORDS], heard)
     except DomainError as error:
         return _refusal(turn, error)
+
+
+async def _answered(turn: Turn, awaited: AwaitedWords, text: str) -> Screen | None:
+    """What was asked for, once it has passed the gate, with its remarks; None for something else."""
+    findings: tuple[Finding, ...] = ()
+    if (place := PLACES[awaited.purpose]) is not None:
+        findings = await take(turn.deps, turn.viewer, text, place, awaited, turn.now)
+    screen = await _answer(turn, awaited, text)
+    return None if screen is None else remarked(turn, screen, findings)
 
 
 async def _understood(turn: Turn, text: str) -> Understanding:

@@ -20,6 +20,7 @@ from bot.buttons.events import (
     NoteAttendance,
     Propose,
     RegisterCandidate,
+    RegisterLate,
     SendSeatRecords,
     SetEventDay,
     ShowCandidate,
@@ -59,7 +60,7 @@ from domain.errors import DomainError
 from domain.ids import CustomerId, EventId
 from domain.people.model import Role
 from domain.resources.allocation import Limit
-from domain.resources.event import Event, EventField, EventState, SeatState
+from domain.resources.event import Candidate, Event, EventField, EventState, SeatState
 from domain.understanding.dates import find_dates
 
 routes = Routes()
@@ -275,6 +276,24 @@ async def register_candidate(turn: Turn, at: RegisterCandidate) -> Screen:
     return await _candidate_screen(turn, at.event, at.customer)
 
 
+@routes.on(RegisterLate, OFFICE)
+async def register_late(turn: Turn, at: RegisterLate) -> Screen:
+    """Note the registration after the seats were given, and say what became of it."""
+    _ = turn.words._
+    event, customer = EventId(at.event), CustomerId(at.customer)
+    who = await events.customer_of(turn.deps, turn.viewer, customer)
+    moved = await events.register_late(turn.deps, turn.viewer, event, customer, turn.local)
+    found = await events.shared(turn.deps, turn.viewer, event, turn.today)
+    waits = any(one.id == customer for one in found.allocation.reserve)
+    if customer in moved:
+        toast = _("%(name)s is registered and has a seat", name=who.name)
+    elif waits:
+        toast = _("%(name)s is registered and waits: no seat is free for them", name=who.name)
+    else:
+        toast = _("%(name)s is registered, but cannot have a seat: see why", name=who.name)
+    return replace(_seats_screen(turn, found, 0), toast=toast)
+
+
 @routes.on(DropCandidate)
 async def drop_candidate(turn: Turn, at: DropCandidate) -> Screen:
     """Take a proposal out."""
@@ -373,6 +392,12 @@ async def said(turn: Turn, words: AwaitedWords, text: str) -> Screen | None:
         await events.write(turn.deps, turn.viewer, event, field, text, turn.local)
     await awaiting.forget(turn.deps, turn.viewer)
     return await _next(turn, event)
+
+
+def back_row(turn: Turn, words: AwaitedWords) -> list[Button]:
+    """The way back to the event that words were asked for; none where it was something else."""
+    is_event = words.purpose in WORDS.values()
+    return [Button(turn.words._("Back to the event"), ShowEvent(words.subject))] if is_event else []
 
 
 async def _day_said(turn: Turn, event: EventId, text: str) -> Screen | None:
@@ -530,6 +555,8 @@ def _candidate_rows(turn: Turn, view: View, one: Proposed, *, asks: bool) -> lis
             label = _tick(_("Registered"), on=one.seat.registered)
             rows.append([Button(label, RegisterCandidate(event, customer, on=not one.seat.registered))])
         return [*rows, [Button(_("Take out"), DropCandidate(event, customer))]]
+    if _may_register(turn, view.event, one.seat):
+        return [[Button(_("Has registered"), RegisterLate(event, customer))]]
     if view.event.state is not EventState.DECIDED or one.seat.state is SeatState.PROPOSED:
         return []
     if asks:
@@ -545,6 +572,11 @@ def _candidate_rows(turn: Turn, view: View, one: Proposed, *, asks: bool) -> lis
             ]
         )
     return rows
+
+
+def _may_register(turn: Turn, event: Event, seat: Candidate) -> bool:
+    """Whether somebody's registration is what is missing although the seats have been given."""
+    return seat.state is SeatState.PROPOSED and not seat.registered and event.takes_late(turn.today)
 
 
 def _seats_screen(turn: Turn, found: Shared, page: int) -> Screen:
@@ -569,11 +601,13 @@ def _seats_screen(turn: Turn, found: Shared, page: int) -> Screen:
         rows.append([Button(_("Proposed"), ShowCandidates(number))])
         rows[-1].append(Button(_("Add somebody"), ThinkOf(number)))
     else:
+        seats = (each.seat for each in found.view.proposed)
+        late = {int(seat.customer_id) for seat in seats if _may_register(turn, event, seat)}
         rows += _in_rows(
             [
                 Button(found.people[one.id].name[:LABEL], ShowCandidate(number, RowId(one.id)))
                 for _at, kind, one in shown
-                if kind == "admitted" and one.id in found.people
+                if (kind == "admitted" or one.id in late) and one.id in found.people
             ],
             2,
         )

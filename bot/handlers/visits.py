@@ -1,6 +1,6 @@
 """Logging visits: in two taps, in words, for several at once, and with a picture or voice note."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -61,6 +61,8 @@ routes = Routes()
 PAGE = 8
 STOPS = 6  # of today's list, offered for logging
 DAYS_AHEAD = 6
+REMARKS = 3  # about visits that were saved together
+NAMES = 4  # of whom a remark is about
 DAY = "on"  # the choice of awaited words about the day of a draft
 CALLED_OFF = tuple(one for one in Result if one.state is VisitState.CANCELLED)
 TOLD = (Field.PROMISE, Field.NOTE)  # what is said in a sentence
@@ -266,10 +268,24 @@ async def save_draft(turn: Turn, at: SaveDraft) -> Screen:
     toast = turn.words.ngettext("%(n)s visit saved", "%(n)s visits saved", len(stored))
     if len(stored) == 1:
         return replace(await _visit(turn, stored[0]), toast=toast)
-    screen = await show_visits(turn, ShowVisits())
+    screen = await _remarked_visits(turn, await show_visits(turn, ShowVisits()), stored)
     view = await visits.visit_view(turn.deps, turn.viewer, stored[0], today=turn.today, now=turn.now)
     undo_row = [[Button(turn.words._("Take all back"), UndoVisit(view.undo))]] if view.undo else []
     return replace(screen, rows=[*undo_row, *screen.rows], toast=toast)
+
+
+async def _remarked_visits(turn: Turn, screen: Screen, stored: Iterable[VisitId]) -> Screen:
+    """The screen with what the rules remark about visits that were saved together, and whom each is about."""
+    remarks = await visits.remarks(turn.deps, turn.viewer, stored)
+    if not remarks:
+        return screen
+    told = [(why, about[:NAMES], len(about) > NAMES) for why, about in remarks[:REMARKS]]
+    text = turn.text("visit_remarks", told=told, more=len(remarks) - len(told))
+    about = {one.id: one for _why, some, _more in told for one in some if one.on != turn.today}
+    buttons = [Button(one.customer_name[:60], ShowVisit(one.id)) for one in about.values()]
+    rules = rule_rows(why.params["rule"] for why, _some, _more in told)
+    rows = [*screen.rows[:-1], *_in_rows(buttons, 2), *rules, *screen.rows[-1:]]
+    return replace(screen, text=f"{screen.text}\n\n{text}", rows=rows)
 
 
 @routes.on(DropDraft, REPS)

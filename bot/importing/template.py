@@ -57,6 +57,7 @@ def _words(name: str, columns: Columns, locale: Locale) -> list[str]:
         "datum": (words.datum["wgs84"], words.datum["gcj02"]),
         "is_kol": (words.yes, words.no),
         "is_no_see": (words.yes, words.no),
+        "by_appointment": (words.yes, words.no),
         "status": tuple(words.status.values()),
         "channel": tuple(words.channel.values()),
         "outcome": tuple(words.outcome.values()),

@@ -1,6 +1,8 @@
 """What there is to learn today, once a day."""
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.buttons.coaching import ShowCoach
 from bot.db.values import Owed
@@ -17,7 +19,17 @@ async def _compose(turn: Turn, owed: Owed) -> Screen | None:
     if owed.on != turn.today:
         return None
     agenda = await coaching.todays(turn.deps, turn.viewer, turn.locale, turn.now)
-    return await show_coach(turn, ShowCoach()) if agenda.offers else None
+    if not agenda.offers:
+        return None
+    screen = await show_coach(turn, ShowCoach())
+    return replace(screen, shown=partial(_take_the_place, turn, owed))
+
+
+async def _take_the_place(turn: Turn, owed: Owed, _message_id: int) -> None:
+    """The message of an earlier day of which nothing came says that there is a newer one."""
+    passed = await coaching.passed_over(turn.deps, turn.viewer, owed)
+    if passed is not None:
+        await turn.window.rewrite(passed, Screen(turn.text("coach_below")))
 
 
 NOTICE = Notice(

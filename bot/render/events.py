@@ -91,6 +91,7 @@ RESULTS: Mapping[str, str] = {
 KINDS: Mapping[str, str] = {
     "given": marked("Seats given"),
     "moved_up": marked("A seat was given back"),
+    "registered": marked("Registered late"),
 }
 
 

@@ -35,6 +35,7 @@ FIELDS: Mapping[str, str] = {
     "best_times": marked("best times"),
     "is_kol": marked("KOL"),
     "is_no_see": marked("sees no reps"),
+    "by_appointment": marked("by appointment only"),
     "status": marked("status"),
     "note": marked("note"),
     "on": marked("date"),

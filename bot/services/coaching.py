@@ -8,6 +8,7 @@ from random import Random
 from bot.clock import local_date, midnight
 from bot.db.repositories.coaching import Played
 from bot.db.uow import UnitOfWork
+from bot.db.values import Owed
 from bot.deps import Deps
 from bot.services import learning
 from bot.services.learning import Learned
@@ -88,6 +89,21 @@ async def todays(deps: Deps, person: User, locale: str, now: datetime) -> Agenda
         if item.kind is not ItemKind.SCENARIO or item.id in scenarios
     ]
     return Agenda(tuple(offers), left[0] if left else None)
+
+
+async def passed_over(deps: Deps, person: User, notice: Owed) -> int | None:
+    """The message of the notice before this one, if nothing was learned since; None where it is to stay.
+
+    A message that has become the list of the day stays, too.
+    """
+    async with deps.db.read() as uow:
+        earlier = await uow.outbox.last_sent(notice.kind, person.id, notice.on)
+        if earlier is None or not earlier.message_ids:
+            return None
+        (message_id,) = earlier.message_ids
+        shows_list = await uow.suggestions.message_of(person.id, notice.on) == message_id
+        has_learned = bool(await uow.learning.days(person.id, earlier.on))
+    return None if shows_list or has_learned else message_id
 
 
 async def playable(deps: Deps, uow: UnitOfWork, person: User, locale: str) -> Mapping[str, Scenario]:

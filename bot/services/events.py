@@ -54,7 +54,7 @@ from domain.tiering.model import Cell
 LONGEST_TOPIC = 120
 LONGEST_COMMENT = 300
 MOST_PROPOSED = 200
-GIVEN, MOVED_UP = "given", "moved_up"
+GIVEN, MOVED_UP, REGISTERED = "given", "moved_up", "registered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +351,31 @@ async def register(
     async with deps.db.write() as uow:
         await _open(uow, viewer, event_id)
         await uow.events.change(event_id, customer_id, registered=is_registered)
+
+
+async def register_late(
+    deps: Deps, viewer: User, event_id: EventId, customer_id: CustomerId, local: datetime
+) -> tuple[CustomerId, ...]:
+    """Somebody registers after the seats were given: who has a seat now and had none before.
+
+    A seat that is free goes to whom the same rules choose, and nobody loses one; without a free one the
+    registration stands, and whoever registered waits. DomainError "not_found" for somebody who is not
+    proposed or is registered already, "event_settled" unless the seats are given and the day has not passed.
+    """
+    _refuse_reps(viewer)
+    async with deps.db.write() as uow:
+        event = await uow.events.get(event_id, Scope.of(viewer), change=True)
+        if not event.takes_late(local.date()):
+            raise DomainError("event_settled")
+        seats = {one.customer_id: one for one in await uow.events.candidates(event_id)}
+        mine = seats.get(customer_id)
+        if mine is None or mine.registered:
+            raise DomainError("not_found")
+        await uow.events.change(event_id, customer_id, registered=True)
+        found = await _view(deps, uow, viewer, event_id, local.date())
+        sharing = await _shared(deps, uow, found, local.date())
+        moved = await _keep(deps, uow, viewer, sharing, REGISTERED, local)
+    return tuple(map(CustomerId, moved))
 
 
 async def withdraw(

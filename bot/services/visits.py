@@ -1,6 +1,6 @@
 """Logging visits: what is stored, what follows from it, what comes back, and taking it back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -206,6 +206,27 @@ async def visit_view(deps: Deps, viewer: User, visit_id: VisitId, *, today: date
         else None,
         line=_promise(visit, recent) or _movement(history, now) or _next_stop(plan, customer, targets),
     )
+
+
+async def remarks(
+    deps: Deps, viewer: User, visits: Iterable[VisitId]
+) -> list[tuple[Reason, list[LoggedVisit]]]:
+    """What the rules remark about some visits: each remark once, with the visits that it is about."""
+    scope = Scope.of(viewer)
+    found: list[tuple[Reason, list[LoggedVisit]]] = []
+    async with deps.db.read() as uow:
+        for visit_id in visits:
+            visit = await uow.visit_log.get(visit_id, scope)
+            customer = await uow.customers.get(visit.customer_id, scope)
+            if customer is None:
+                raise DomainError("not_found")
+            for remark in await about_visit(deps, uow, customer, scope, visit):
+                known = next((about for one, about in found if one == remark), None)
+                if known is None:
+                    found.append((remark, [visit]))
+                else:
+                    known.append(visit)
+    return found
 
 
 async def versions(deps: Deps, viewer: User, visit_id: VisitId) -> tuple[LoggedVisit, list[VisitVersion]]:

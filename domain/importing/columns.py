@@ -53,6 +53,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
         "best_times",
         "is_kol",
         "is_no_see",
+        "by_appointment",
         "status",
         "note",
     ),

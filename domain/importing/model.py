@@ -130,6 +130,7 @@ class CustomerDraft:
     best_times: tuple[HalfDay, ...] | None = None
     is_kol: bool | None = None
     is_no_see: bool | None = None
+    by_appointment: bool | None = None
     status: CustomerStatus | None = None
     note: str | None = None
     held: tuple[tuple[str, str], ...] = ()

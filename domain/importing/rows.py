@@ -53,6 +53,7 @@ _USUAL_LENGTH = 80
 _FREE_TEXT = 500  # characters of a note or next step
 _ESCAPED = re.compile(r"'(?=\s*[=+\-@|＝＋－＠])")
 _SCORES = (0, 12)
+_YES_OR_NO = ("is_kol", "is_no_see", "by_appointment")
 
 Values = dict[str, Any]
 
@@ -107,8 +108,7 @@ class _Reader:
         self._datums = Lexicon(words.datum)
         self._times = TimesReader(columns)
         self._lexicons: dict[str, Lexicon[Any]] = {
-            "is_kol": Lexicon({True: words.yes, False: words.no}),
-            "is_no_see": Lexicon({True: words.yes, False: words.no}),
+            **dict.fromkeys(_YES_OR_NO, Lexicon({True: words.yes, False: words.no})),
             "channel": Lexicon(words.channel),
             "outcome": Lexicon(words.outcome),
             "status": Lexicon(words.status),

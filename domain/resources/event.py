@@ -102,6 +102,11 @@ class Event:
     def is_open(self) -> bool:
         return self.state is EventState.DRAFT
 
+    def takes_late(self, today: date) -> bool:
+        """Whether somebody may still register although the seats have been given."""
+        is_ahead = self.on is not None and self.on >= today
+        return self.state is EventState.DECIDED and bool(self.registration) and is_ahead
+
 
 def facts_of(event: Event, params: EventParams) -> EventFacts:
     """What the rules are asked about an event."""

@@ -13,9 +13,9 @@ from domain.resources.allocation import Allocation, Standing, allocate, digest, 
 class SeatRecord:
     """One decision about the seats of an event.
 
-    `kind` is "given", or "moved_up" after somebody declined. `inputs` (plain JSON values, as `digest` says)
-    and `result` know people by their numbers alone. `warned` are the rules that warned, which `comment`
-    answers.
+    `kind` is "given", "moved_up" after somebody declined, "registered" after somebody registered late.
+    `inputs` (plain JSON values, as `digest` says) and `result` know people by their numbers alone. `warned`
+    are the rules that warned, which `comment` answers.
     """
 
     kind: str

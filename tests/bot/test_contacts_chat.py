@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pytest
 from sqlalchemy import select
 
 from bot.buttons.appointments import AskDay, SetAppointment
@@ -11,17 +10,10 @@ from bot.buttons.visits import SetResult
 from bot.db.tables import VisitRow
 from domain.ids import UserId
 from domain.visits.states import Result
-from tests.support.team import team
 from tests.support.world import World
 
 COLE, DIAZ = 11, 12  # of Lake Hospital and Riverside General; none is seen yet in November
 RIVERSIDE = 19  # a doctor of the hospital that receives on Monday mornings
-
-
-@pytest.fixture
-async def place(sqlite_database_url, tmp_path):
-    async with team(sqlite_database_url, tmp_path) as made:
-        yield made
 
 
 async def seen(place: World, customer: int, by: str, days: range, outcome: str = "met") -> None:
@@ -72,6 +64,24 @@ async def test_one_contact_more_is_kept_and_said_with_its_rule(place):
     async with place.deps.db.read() as uow:
         kept = await uow.session.scalars(select(VisitRow).where(VisitRow.rep_id == UserId(2)))
         assert [row.outcome for row in kept] == ["met"]
+
+
+async def test_visits_that_are_saved_together_show_each_remark_once_with_whom_it_is_about(place):
+    rep = place.people["Li Na"]
+    for customer in (COLE, DIAZ):
+        await seen(place, customer, "Wang Wei", range(2, 8))
+    await rep.sends("met Cole 11, Diaz 12 and Font 13")
+    await rep.taps("Save all 3")
+    said = "Contact no. %s of the month, all reps together; at most 6 are meant (R-PI-2)."
+    assert f"⚠ Cole 11, Diaz 12: {said % 7}" in rep.text
+    assert rep.text.count("⚠") == 1
+    assert rep.buttons.count("R-PI-2") == 1
+    await rep.sends("met Cole 11 and Diaz 12 last Friday")
+    await rep.taps("Save all 2")
+    assert f"⚠ Cole 11, Diaz 12: {said % 8}" in rep.text
+    await place.chatter.restart()
+    await rep.taps("Diaz 12")  # not on today's screen, so with a button of its own
+    assert f"⚠ {said % 8}" in rep.text
 
 
 async def test_an_appointment_outside_reception_or_over_the_ceiling_is_kept_and_said(place):

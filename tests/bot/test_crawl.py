@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from bot.buttons.appointments import AskTimes
 from bot.buttons.coaching import ShowStep
 from bot.buttons.corrections import ReportWrong, ShowCorrection
+from bot.buttons.events import ShowCandidate
 from bot.callbacks import RowId
 from bot.commands import commands_for
 from bot.db.tables import AssessmentRow, CustomerRow, EventRow
@@ -53,6 +54,7 @@ from tests.support import town
 from tests.support.crawl import Crawl
 from tests.support.events import DEPARTMENTS, described, given, proposed
 from tests.support.jointvisits import filled, shared
+from tests.support.person import Person
 from tests.support.scenarios import best
 from tests.support.world import LIBRARY, World, world
 
@@ -86,7 +88,7 @@ async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path,
         await write_plan(place, hands_in=role is Role.MANAGER)
         merged = await report(place)
         await hold(place, NAMES[role])
-        await lead(place, language)
+        seated = await lead(place, language)
         await undelivered(place)
         own_language = "/settings 中文" if language == "zh" else "/settings English"
         crawl = Crawl(place, person, own_language)
@@ -106,9 +108,7 @@ async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path,
             await person.sends(said)
         with capture_logs() as logs:
             if role is not Role.REP:
-                more = town.customers(language, first=900, owner="", broken=True)
-                await person.sends("/import")
-                await person.uploads("more.csv", more.data())
+                await begin_office(person, language, seated[NAMES[role]])
             if role is Role.REP:
                 await person.sends_voice(b"a voice")
             commands = [f"/{one.name}" for one in commands_for(role)]
@@ -121,6 +121,16 @@ async def test_every_button_works_after_a_restart(sqlite_database_url, tmp_path,
         assert {kind.__name__ for kind, route in ROUTES.items() if role in route.roles} - crawl.kinds == set()
         if language == "zh":
             assert left_in_english(crawl.texts) == set()
+
+
+async def begin_office(person: Person, language: str, seated: list[ShowCandidate]) -> None:
+    """People of events whose seats are given, and a file that waits to be loaded."""
+    for candidate in seated:
+        await person.sends("/help")
+        await person.presses(candidate.pack())
+    more = town.customers(language, first=900, owner="", broken=True)
+    await person.sends("/import")
+    await person.uploads("more.csv", more.data())
 
 
 async def argue(place: World) -> None:
@@ -183,32 +193,45 @@ async def practise(place: World) -> None:
             await uow.learning.certify(user.id, Skill.SELLING, first)
 
 
-async def lead(place: World, language: str) -> None:
-    """What managers do with their team."""
-    await hold_events(place, language)
+async def lead(place: World, language: str) -> dict[str, list[ShowCandidate]]:
+    """What managers do with their team; people of events whose seats are given, by who has the event."""
+    seated = await hold_events(place, language)
     await go_along(place)
+    return seated
 
 
-async def hold_events(place: World, language: str) -> None:
-    """Events of the manager and of the admin: fully described, with somebody proposed, with seats given."""
+async def hold_events(place: World, language: str) -> dict[str, list[ShowCandidate]]:
+    """Events of the manager and of the admin: fully described, with somebody proposed, with seats given.
+
+    Gives, for each of both, somebody who has not registered in time, and somebody who had a seat yesterday.
+    """
+    seated = {}
     async with place.deps.db.write() as uow:
         for number in range(1, 4):
             row = await uow.session.get(CustomerRow, number)
             row.department = DEPARTMENTS[language][number % 2]
     house = town.HOSPITALS[language][1]
-    for author in ("Boss", "Root"):
+    for had, author in enumerate(("Boss", "Root"), 1):  # nobody has a seat twice for one topic
         user, now = await place.user(author), place.clock.now()
+        late = await described(place, author, house=house, registration=True)
+        await proposed(place, author, late, {5: Need.NEW})
+        await given(place, author, late)
         over = await described(place, author, topic="<heart> & lung", house=house, days_ahead=0)
-        await proposed(place, author, over, {1: Need.ASKED, 2: Need.NEW})
+        await proposed(place, author, over, {had: Need.ASKED})
         await given(place, author, over)
+        seated[author] = [
+            ShowCandidate(RowId(late), RowId(5)),
+            ShowCandidate(RowId(over), RowId(had)),
+        ]
         async with place.deps.db.write() as uow:
             row = await uow.session.get(EventRow, over)
             row.on -= timedelta(days=1)  # over in every time zone that the walk chooses
+        await described(place, author, house=house)
         asked = await described(place, author, house=house, registration=True)
         await proposed(place, author, asked, {3: Need.EXPERT, 4: Need.TREATS})
         await events.register(place.deps, user, asked, CustomerId(4), is_registered=True)
         await events.ask_reps(place.deps, user, asked, now)
-        await described(place, author, house=house)
+    return seated
 
 
 async def play(place: World, language: str) -> None:

@@ -437,6 +437,7 @@ def random_draft(rng, names):
                 support=rng.choice([None, *Support]),
                 quantity=rng.choice([None, rng.random() * 100]),
                 is_no_see=rng.choice([None, True, False]),
+                by_appointment=rng.choice([None, True, False]),
                 status=rng.choice([None, CustomerStatus.ACTIVE, CustomerStatus.INACTIVE]),
                 note=rng.choice([None, "a", "b"]),
             )

@@ -55,7 +55,12 @@ async def test_a_resort_a_spouse_a_trip_abroad_and_a_dear_dinner_end_with_the_wa
         assert rule.instead.of(language) in boss.text
         async with place.deps.db.read() as uow:
             assert (await uow.session.scalars(select(EventRow.place))).all() == [""]
-        await boss.sends(PLAIN[language])
+        again = {"en": "You can send other words at once.", "zh": "可以马上换一种说法再发。"}
+        assert boss.text.endswith(again[language])
+        await boss.taps(_("Back to the event"))
+        await boss.taps(_("Go on: %(field)s", field=_("Place")))
+        await boss.sends(RESORT[language])
+        await boss.sends(PLAIN[language])  # at once
         for label in (
             words(language).day(await day_ahead(place)),
             "1",
@@ -323,6 +328,66 @@ async def test_what_was_shown_is_what_is_given(sqlite_database_url, tmp_path):
         await boss.taps("Give these seats")
         with pytest.raises(DomainError, match="event_settled"):
             await events.tell(place.deps, user, event, EventField.SEATS, 9, now)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_who_registers_late_has_a_free_seat_or_waits_and_keeps_nobody_out(
+    sqlite_database_url, tmp_path, language
+):
+    def _(message, **values):
+        return words(language)._(message, **values)
+
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        boss = await team(place, language)
+        user, now = await place.user("Boss"), place.clock.now()
+        event = await described(place, "Boss", seats=2, registration=True)
+        await proposed(place, "Boss", event, {BEN: Need.NEW, FAY: Need.TREATS, GUS: Need.ASKED})
+        await events.register(place.deps, user, event, CustomerId(BEN), is_registered=True)
+        assert await given(place, "Boss", event) == [BEN]  # one seat stays free
+        await boss.presses(ShowSeats(RowId(event)).pack())
+        await boss.taps("Gus")
+        await boss.taps(_("Has registered"))
+        assert boss.last_answer == _("%(name)s is registered and has a seat", name="Gus")
+        await boss.taps("Fay")
+        await boss.taps(_("Has registered"))
+        waits = _("%(name)s is registered and waits: no seat is free for them", name="Fay")
+        assert boss.last_answer == waits
+        assert "Fay" not in boss.buttons
+        view = await events.view(place.deps, user, event, now.date())
+        seated = {one.seat.customer_id for one in view.proposed if one.seat.state is SeatState.ADMITTED}
+        assert seated == {BEN, GUS}  # Fay's ground weighs more than Ben's, who keeps his seat all the same
+        await boss.taps("Ben")
+        await boss.taps(_("Gives the seat back"))
+        await boss.taps(_("Yes, gives it back"))
+        assert boss.last_answer == _("Moves up: %(names)s", names="Fay")
+        found = await events.records(place.deps, user, event)
+        assert [one.record.kind for one in found] == ["given", "registered", "registered", "moved_up"]
+        assert all(one.is_same for one in found)
+        await boss.taps(_("Record"))
+        assert boss.text.count(_("Registered late")) == 2
+
+
+async def test_registering_late_ends_with_the_day_and_is_nobody_s_who_is_not_proposed(
+    sqlite_database_url, tmp_path
+):
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        await team(place)
+        await place.joins("Second Boss", Role.MANAGER)
+        user, stranger, now = await place.user("Boss"), await place.user("Second Boss"), place.clock.now()
+        event = await described(place, "Boss", days_ahead=2, registration=True)
+        await proposed(place, "Boss", event, {BEN: Need.NEW, GUS: Need.TREATS})
+        with pytest.raises(DomainError, match="event_settled"):  # not given yet
+            await events.register_late(place.deps, user, event, CustomerId(GUS), now)
+        await events.register(place.deps, user, event, CustomerId(BEN), is_registered=True)
+        await given(place, "Boss", event)
+        for other in (BEN, HAL):  # registered already; not proposed
+            with pytest.raises(DomainError, match="not_found"):
+                await events.register_late(place.deps, user, event, CustomerId(other), now)
+        with pytest.raises(DomainError, match="not_found"):  # the event of somebody else
+            await events.register_late(place.deps, stranger, event, CustomerId(GUS), now)
+        with pytest.raises(DomainError, match="event_settled"):
+            await events.register_late(place.deps, user, event, CustomerId(GUS), now + timedelta(days=3))
+        assert await events.register_late(place.deps, user, event, CustomerId(GUS), now) == (GUS,)
 
 
 async def test_a_rep_sees_the_own_customers_alone_and_only_what_is_asked(sqlite_database_url, tmp_path):

@@ -15,6 +15,7 @@ from bot.importing.reading import UploadedFile
 from bot.local.model import LocalMessage
 from bot.notices.registry import NOTICES
 from bot.services import access, corrections, tiering, today, worktime
+from domain.coaching.memory import Card, ItemKey, ItemKind
 from domain.customers.corrections import CorrectionKind
 from domain.ids import AppointmentId, CustomerId
 from domain.people.model import Role, Scope
@@ -279,6 +280,44 @@ async def test_an_appointment_that_was_moved_is_told_at_its_new_time_alone(sqlit
         assert not (await comes(place, "10:36"))["Li Na"]
         await agrees(place, FRIDAY, time(15))
         assert the((await comes(place, "14:30"))["Li Na"], "15:00 · Font 4").silent  # the third of the day
+
+
+async def test_what_nobody_practised_makes_room_for_the_next_day_and_what_somebody_did_stays(
+    sqlite_database_url, tmp_path
+):
+    thursday = FRIDAY - timedelta(days=1)
+    async with team(sqlite_database_url, tmp_path, thursday) as place:
+        rep = await place.user("Li Na")
+        first = the((await comes(place, "16:40"))["Li Na"], "For today:")
+        assert len(first.keyboard) > 1
+        second = the((await comes(place, "16:40", FRIDAY))["Li Na"], "For today:")
+        assert (first.text, first.keyboard) == ("What there is to practise has moved below.", ())
+        card = Card(
+            item=ItemKey(ItemKind.FACT, "x"), stability=9, difficulty=5, interval=9, last=FRIDAY, score=1
+        )
+        async with place.deps.db.write() as uow:
+            await uow.learning.keep(rep.id, card, None, place.clock.now())
+        the((await comes(place, "16:40", MONTH_END))["Li Na"], "For today:")
+        assert "For today:" in second.text
+
+
+async def test_of_two_that_may_sound_the_one_that_was_taken_up_first_counts_for_the_other(
+    database_url, tmp_path
+):
+    async with team(database_url, tmp_path, FRIDAY) as place:
+        rep, now = await place.user("Li Na"), place.clock.now()
+        lease = timedelta(minutes=2)
+        async with place.deps.db.write() as uow:
+            for subject, due in (("later", now), ("sooner", now - timedelta(minutes=1))):
+                await uow.outbox.owe("safety", rep.id, subject=subject, on=FRIDAY, due_at=due)
+            (sooner,) = await uow.outbox.claim(now, now + lease, 1)
+            before = await uow.notices.sounded(sooner.id, rep.id, ["safety"], now)
+            moment = now + timedelta(milliseconds=1)
+            (later,) = await uow.outbox.claim(moment, moment + lease, 1)
+            assert (sooner.subject, later.subject) == ("sooner", "later")
+            assert sooner.id > later.id
+            counts = [await uow.notices.sounded(one.id, rep.id, ["safety"], now) for one in (sooner, later)]
+        assert (before, counts) == (0, [0, 1])
 
 
 async def test_what_nobody_owed_in_time_is_found_to_be_late(sqlite_database_url, tmp_path):

@@ -35,10 +35,10 @@ from domain.visits.log import Told
 from domain.visits.model import Channel
 from tests.support import town
 from tests.support.person import Person
+from tests.support.said import NOT_FOUND
 from tests.support.world import World, world
 
 SHAW, COLE, FONT = 1, 2, 4  # Shaw and Cole of Riverside General, Font of Lake Hospital
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
 TODAY = date(2026, 11, 23)
 
 
@@ -572,6 +572,32 @@ async def test_a_roster_that_repeats_what_was_edited_leaves_it_and_news_wins(sql
         await place.loads(roster(edited))
         await rep.presses(ShowFile(SHAW, Section.BASICS).pack())
         assert "Title: Chief physician" in rep.text
+
+
+@pytest.mark.parametrize(
+    ("header", "yes", "no"), [("仅限预约", "是", "否"), ("Appointment only", "yes", "no")]
+)
+async def test_a_roster_says_who_receives_by_appointment_only(sqlite_database_url, tmp_path, header, yes, no):
+    def says(*cells: str) -> UploadedFile:
+        lines = [f"客户编号,姓名,医院,{header}", *(f"D00{n},,,{cell}" for n, cell in enumerate(cells, 1))]
+        return UploadedFile("roster.csv", "\n".join(lines).encode())
+
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        _boss, rep = await team(place)
+        loaded = await place.loads(says(yes, "", "perhaps"))
+        assert [(one.source.row, one.code) for one in loaded.plan.issues if one.rejected] == [
+            (4, "unknown_word")
+        ]
+        await rep.presses(ShowWhy(SHAW).pack())
+        assert "receives by appointment only: agree on a time first" in rep.text
+        await rep.presses(ShowFile(COLE, Section.TIMES).pack())
+        assert "Receives by appointment only" not in rep.text  # nothing was said of her
+        await rep.presses(SetFile(SHAW, FileField.BY_APPOINTMENT, "0").pack())
+        (remark,) = (await place.loads(says(yes))).plan.issues  # the same again is no news
+        assert (remark.code, remark.params) == ("edited_since", {"fields": ["by_appointment"]})
+        await place.loads(says(no, yes))
+        await rep.presses(ShowFile(COLE, Section.TIMES).pack())
+        assert "Receives by appointment only" in rep.text
 
 
 async def test_a_roster_without_codes_still_finds_whose_name_and_hospital_were_edited(

@@ -3,15 +3,13 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
 
 from bot.buttons.visits import ChooseCustomer, SetResult
 from bot.db.tables import VisitAttachmentRow, VisitDraftRow, VisitRow
 from domain.people.model import Role
 from domain.visits.states import Result
 from tests.support import town
-from tests.support.person import Person
-from tests.support.world import World, world
+from tests.support.world import world
 
 TODAY, THURSDAY = date(2026, 11, 23), date(2026, 11, 26)
 FONT = 4
@@ -30,26 +28,16 @@ async def place(sqlite_database_url, tmp_path):
         yield made
 
 
-@pytest.fixture
-def rep(place) -> Person:
-    return place.people["Li Na"]
-
-
-async def rows(place: World, kind: type) -> list:
-    async with place.deps.db.read() as uow:
-        return list(await uow.session.scalars(select(kind).order_by(kind.id)))
-
-
 async def test_a_sentence_becomes_a_form_that_one_tap_saves(place, rep):
     await rep.sends("saw Dr Emil Novak, asked for the study, back on Thursday")
     assert "Emil Novak · Lake Hospital" in rep.text
     assert "Met · Mon, Nov 23" in rep.text
     assert "Next step: asked for the study" in rep.text
     assert "Next visit: Thu, Nov 26" in rep.text
-    assert await rows(place, VisitRow) == []
+    assert await place.rows(VisitRow) == []
     await place.chatter.restart()
     await rep.taps("Save")
-    (row,) = await rows(place, VisitRow)
+    (row,) = await place.rows(VisitRow)
     assert (row.customer_id, row.on, row.outcome, row.next_step) == (
         NOVAK,
         TODAY,
@@ -70,7 +58,7 @@ async def test_a_name_that_several_have_is_asked_back(place, rep):
     assert "Ida Novak · Lake Hospital" in rep.text
     assert "Emil Novak" not in rep.text
     await rep.taps("Save")
-    (row,) = await rows(place, VisitRow)
+    (row,) = await place.rows(VisitRow)
     assert (row.customer_id, row.on) == (NOVAK + 1, date(2026, 11, 22))
 
 
@@ -92,7 +80,7 @@ async def test_a_day_in_doubt_is_asked_back_and_all_can_be_changed(place, rep):
     await rep.sends("in a hurry")
     assert "Note: in a hurry" in rep.text
     await rep.taps("Save")
-    (row,) = await rows(place, VisitRow)
+    (row,) = await place.rows(VisitRow)
     assert (row.on, row.outcome, row.note, row.next_on) == (
         date(2026, 11, 20),
         "short",
@@ -105,11 +93,11 @@ async def test_several_names_are_saved_in_one_go_and_dropping_keeps_nothing(plac
     await rep.sends("met Dr Adeyemi and Dr Emil Novak today, department meeting")
     await rep.taps("Drop it")
     assert rep.last_answer == "Dropped"
-    assert await rows(place, VisitRow) == []
+    assert await place.rows(VisitRow) == []
     await rep.sends("met Dr Adeyemi and Dr Emil Novak today, department meeting")
     await rep.taps("Save all 2")
-    assert [row.customer_id for row in await rows(place, VisitRow)] == [ADEYEMI, NOVAK]
-    assert [row.state for row in await rows(place, VisitDraftRow)] == ["dropped", "stored"]
+    assert [row.customer_id for row in await place.rows(VisitRow)] == [ADEYEMI, NOVAK]
+    assert [row.state for row in await place.rows(VisitDraftRow)] == ["dropped", "stored"]
 
 
 async def test_a_report_in_chinese_is_said_back_in_chinese(sqlite_database_url, tmp_path):
@@ -122,7 +110,7 @@ async def test_a_report_in_chinese_is_said_back_in_chinese(sqlite_database_url, 
         await rep.taps("张敏")
         assert "12月2日周三" in rep.text
         await rep.taps("保存")
-        (row,) = await rows(place, VisitRow)
+        (row,) = await place.rows(VisitRow)
         assert (row.customer_id, row.next_step, row.next_on) == (28, "要文献", date(2026, 12, 2))
         assert "✓" in rep.text
         assert "[" not in rep.text
@@ -131,14 +119,14 @@ async def test_a_report_in_chinese_is_said_back_in_chinese(sqlite_database_url, 
 async def test_questions_and_others_reports_are_no_reports(place, rep):
     await rep.sends("who should I see today?")
     await place.people["Boss"].sends("saw Dr Emil Novak, asked for the study")
-    assert await rows(place, VisitDraftRow) == []
+    assert await place.rows(VisitDraftRow) == []
 
 
 async def test_a_picture_with_a_report_belongs_to_the_visit(place, rep):
     await rep.sends_photo(PNG, "saw Dr Emil Novak, asked for the study")
     assert "With your picture." in rep.text
     await rep.taps("Save")
-    (kept,) = await rows(place, VisitAttachmentRow)
+    (kept,) = await place.rows(VisitAttachmentRow)
     assert (kept.visit_id, kept.kind, kept.caption) == (1, "photo", "saw Dr Emil Novak, asked for the study")
     assert "Pictures and voice notes: 1" in rep.text
 
@@ -151,7 +139,7 @@ async def test_a_voice_note_asks_to_which_visit_it_belongs(place, rep):
     assert "I cannot listen to it" in rep.text
     await place.chatter.restart()
     await rep.taps("Font 4 · Mon, Nov 23")
-    assert [row.kind for row in await rows(place, VisitAttachmentRow)] == ["voice"]
+    assert [row.kind for row in await place.rows(VisitAttachmentRow)] == ["voice"]
     other = place.people["Wang Wei"]
     await other.sends_voice(b"ogg")
     assert "Font 4" not in other.text
@@ -160,4 +148,4 @@ async def test_a_voice_note_asks_to_which_visit_it_belongs(place, rep):
 @pytest.mark.parametrize("said", ["110101199003070134", "saw Dr Emil Novak, id 11010119900307001X noted"])
 async def test_an_id_number_is_not_kept(place, rep, said):
     await rep.sends(said)
-    assert all("1101011990" not in str(row.fields) for row in await rows(place, VisitDraftRow))
+    assert all("1101011990" not in str(row.fields) for row in await place.rows(VisitDraftRow))

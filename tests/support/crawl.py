@@ -4,6 +4,7 @@ import re
 from collections import Counter, deque
 
 from bot.buttons.corrections import Forget
+from bot.buttons.events import GiveSeats
 from bot.buttons.home import SetLanguage
 from bot.buttons.importing import ConfirmImport, DropImport
 from bot.buttons.visits import DropDraft, SaveDraft
@@ -32,7 +33,8 @@ class Crawl:
         self._own_language = own_language
         self._waiting: deque[tuple[str, int]] = deque()
         self._last: deque[tuple[str, int]] = deque()  # what ends a dialog is pressed after all else
-        self._seen: set[str] = set()
+        self._known: set[str] = set()  # to be pressed, pressed, or like enough to those that are
+        self._looked: dict[int, tuple[object, ...]] = {}  # each message as it stood when it was looked at
         self._shapes: Counter[str] = Counter()
         self._kinds: Counter[type] = Counter()
         self.pressed: list[str] = []
@@ -61,6 +63,10 @@ class Crawl:
 
     def _look(self, cause: str) -> None:
         for message in self._person.messages:
+            shown = (message.text, message.keyboard, message.photo)
+            if self._looked.get(message.message_id) == shown:
+                continue
+            self._looked[message.message_id] = shown
             self._check(message, cause)
             self.texts.add(message.text)
             for row in message.keyboard:
@@ -70,22 +76,21 @@ class Crawl:
                         self._note(button.callback_data or "", message.message_id)
 
     def _note(self, data: str, message_id: int) -> None:
-        if data in self._seen:
+        if data in self._known:
             return
+        self._known.add(data)
         callback = parse(data)
         if callback is None or len(data.encode()) > MAX_DATA:
             self.problems.append(f"button {data!r} cannot be read")
             return
-        shape = re.sub(r"\d+", "#", data)
-        many = self._shapes[shape] >= SAME_SHAPE or self._kinds[type(callback)] >= SAME_KIND
-        if many:
+        shape = re.sub(r"(?<=:)\d+", "#", data)  # a digit of the code tells kinds apart
+        if self._shapes[shape] >= SAME_SHAPE or self._kinds[type(callback)] >= SAME_KIND:
             return
-        self._seen.add(data)
         self._shapes[shape] += 1
         self._kinds[type(callback)] += 1
         if isinstance(callback, ConfirmImport | SaveDraft):
             self._last.appendleft((data, message_id))  # before the draft is dropped
-        elif isinstance(callback, DropImport | DropLeave | DropDraft | Forget):
+        elif isinstance(callback, DropImport | DropLeave | DropDraft | Forget | GiveSeats):
             self._last.append((data, message_id))
         else:
             self._waiting.append((data, message_id))
