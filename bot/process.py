@@ -62,7 +62,8 @@ async def live(
 
 
 async def _live(deps: Deps, application: App, patience: Patience, crew: Crew | None) -> None:
-    poller, dispatcher = Poller(application, patience), build_dispatcher(deps, application)
+    poller = Poller(application, deps.db, deps.clock, patience)
+    dispatcher = build_dispatcher(deps, application)
     try:
         await insist(application.initialize, patience)
         await insist(application.bot.delete_webhook, patience)
@@ -80,7 +81,7 @@ async def _live(deps: Deps, application: App, patience: Patience, crew: Crew | N
     finally:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_SECONDS):
-                await asyncio.gather(poller.confirm(), _finish(application), dispatcher.finish())
+                await asyncio.gather(poller.finish(), _finish(application), dispatcher.finish())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1.0):
                 await application.update_processor.shutdown()  # before its connection is closed

@@ -1,6 +1,7 @@
 """Chats side by side, and within one chat one update after the other."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -12,11 +13,13 @@ from telegram.ext import BaseUpdateProcessor
 class ChatByChat(BaseUpdateProcessor):
     """Runs updates of different chats at the same time and those of one chat in their order.
 
-    Two quick taps of one person would otherwise race each other for the same message.
+    Two quick taps of one person would otherwise race each other for the same message. `places`: how many
+    chats are worked on at once; an update takes one when its turn in its chat has come, so nobody takes two.
     """
 
-    def __init__(self, max_concurrent_updates: int = 256) -> None:
-        super().__init__(max_concurrent_updates)
+    def __init__(self, places: int = 256) -> None:
+        super().__init__(sys.maxsize)  # the library would count those who wait for their turn, too
+        self._places = asyncio.Semaphore(places)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._locks: dict[int, asyncio.Lock] = {}
         self._waiting: dict[int, int] = {}
@@ -25,7 +28,7 @@ class ChatByChat(BaseUpdateProcessor):
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._tasks.add(task)
         try:
-            async with self._turn(update):
+            async with self._turn(update), self._places:
                 await coroutine
         finally:
             self._tasks.discard(task)
@@ -33,7 +36,7 @@ class ChatByChat(BaseUpdateProcessor):
 
     @asynccontextmanager
     async def _turn(self, update: object) -> AsyncIterator[None]:
-        chat_id = _chat_of(update) if isinstance(update, Update) else None
+        chat_id = chat_of(update) if isinstance(update, Update) else None
         if chat_id is None:
             yield
             return
@@ -57,7 +60,7 @@ class ChatByChat(BaseUpdateProcessor):
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-def _chat_of(update: Update) -> int | None:
+def chat_of(update: Update) -> int | None:
     """The chat that an update belongs to; the answer to a poll belongs to the private chat of who gave it."""
     if update.poll_answer is not None and update.poll_answer.user is not None:
         return update.poll_answer.user.id

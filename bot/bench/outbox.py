@@ -17,14 +17,15 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from bot.bench.figures import BenchError
-from bot.bench.outbox_bot import FIRST_ID, ONCE, SURE, FastClock, play
+from bot.bench.outbox_bot import ANSWER, FIRST_ID, ONCE, SURE, FastClock, play
 from bot.bench.traffic import served
 from bot.clock import SystemClock
 from bot.db.database import Database
 from bot.db.migrate import upgrade
 from bot.db.tables import OutboxRow
+from bot.db.uow import UnitOfWork
 from bot.db.values import OwedState
-from bot.local.model import Dropped, Fault, LostAnswer, server_error, too_many_requests
+from bot.local.model import Dropped, Fault, LostAnswer, Repeated, server_error, too_many_requests
 from bot.local.telegram import LocalTelegram
 from domain.ids import UserId
 from domain.people.model import Role
@@ -53,8 +54,8 @@ class Arrived:
 class OutboxFigures:
     """`at_most` and `at_least` count notices by their policy. Times are simulated, but `seconds`.
 
-    `never` of `at_most` are those of which nobody could know; `unheard` are words that Telegram gave to a
-    process which was killed before it had read them. `states` counts rows.
+    `never` of `at_most` are those of which nobody could know; `unheard` are words of people that no process
+    answered. `states` counts rows.
     """
 
     database: str
@@ -64,6 +65,7 @@ class OutboxFigures:
     at_most: Arrived
     at_least: Arrived
     faults: int
+    said: int
     unheard: int
     states: Mapping[str, int]
     open_rows: int
@@ -74,6 +76,7 @@ class OutboxFigures:
         """Whether every promise was kept."""
         return (
             not self.at_least.never
+            and not self.unheard
             and not self.at_most.twice
             and not self.open_rows
             and self.recovery_seconds <= RECOVERY
@@ -139,6 +142,7 @@ class _Stage:
         self._is_recovering = False
         self._recovery = 0.0
         self._until = START
+        self._said = 0  # of the words, those that are to be answered
 
     async def run(self, start: Callable[[], BaseProcess], trial: Trial) -> None:
         for number in range(FIRST_ID, FIRST_ID + PEOPLE):
@@ -158,7 +162,7 @@ class _Stage:
             await asyncio.to_thread(process.join)
 
     async def _recover(self, process: BaseProcess) -> None:
-        """Let the bot live until nothing is open that was due when it came up; note how long that took.
+        """Let the bot live until all is settled that was due or said when it came up; note how long it took.
 
         The network brings what faults it has left.
         """
@@ -167,7 +171,7 @@ class _Stage:
         try:
             await self._up(process)
             began, up_at = self._clock.now(), perf_counter()
-            self._until = began
+            self._until, self._said = began, len(self._words)
             while await self._open(began):
                 waited = perf_counter() - up_at
                 if waited > _PATIENCE or process.exitcode is not None:
@@ -187,22 +191,29 @@ class _Stage:
             await asyncio.sleep(_MOMENT / 10)
 
     async def _open(self, until: datetime) -> int:
-        """How much was due by then and is neither sent nor given up; the bot may not have owed it yet."""
+        """How much was due or said by then and is neither sent nor given up; it may not even be owed yet."""
         async with self._db.read() as uow:
-            newest = select(func.max(col(OutboxRow.due_at)))
+            newest = select(func.max(col(OutboxRow.due_at))).where(col(OutboxRow.kind) == ONCE)
             if ((await uow.session.scalars(newest)).one() or START) < until:
                 return 1
             query = select(func.count()).where(
                 col(OutboxRow.state).not_in(_FINAL), col(OutboxRow.due_at) <= until
             )
-            return (await uow.session.scalars(query)).one()
+            return (await uow.session.scalars(query)).one() or len(await self._unheard(uow))
 
-    async def _still_open(self, until: datetime) -> list[tuple[Any, ...]]:
+    async def _unheard(self, uow: UnitOfWork) -> list[str]:
+        """The words to be answered for which no answer is owed yet."""
+        answers = col(OutboxRow.subject).startswith(ANSWER)
+        heard = set(await uow.session.scalars(select(col(OutboxRow.subject)).where(answers)))
+        return [words for words in self._words[: self._said] if ANSWER + words not in heard]
+
+    async def _still_open(self, until: datetime) -> list[Any]:
         """What is not settled that was due by then, for whoever has to find out why."""
         query = select(OutboxRow).where(col(OutboxRow.state).not_in(_FINAL), col(OutboxRow.due_at) <= until)
         async with self._db.read() as uow:
             rows = await uow.session.scalars(query.limit(5))
-            return [(row.kind, row.subject, row.state, row.attempts, row.error) for row in rows]
+            found = [(row.kind, row.subject, row.state, row.attempts, row.error) for row in rows]
+            return found or (await self._unheard(uow))[:5]
 
     @asynccontextmanager
     async def _disturbed(self) -> AsyncIterator[None]:
@@ -222,13 +233,14 @@ class _Stage:
                 self._words.append(words)
                 self._telegram.send_text(self._rng.randrange(FIRST_ID, FIRST_ID + PEOPLE), words)
             if not self._is_recovering and self._rng.random() < 0.05:
-                fault, times = self._rng.choice(_FAULTS)
-                self._telegram.fail("sendMessage", fault, times)
+                method, fault, times = self._rng.choice(_FAULTS)
+                self._telegram.fail(method, fault, times)
                 self._faults += times
 
     async def figures(self, url: str, kills: int, seconds: float) -> OutboxFigures:
         async with self._db.read() as uow:
             rows = list(await uow.session.scalars(select(OutboxRow)))
+            unheard = len(await self._unheard(uow))
         seen = Counter(
             message.text
             for number in range(FIRST_ID, FIRST_ID + PEOPLE)
@@ -236,7 +248,6 @@ class _Stage:
             if message.from_bot
         )
         due = [row for row in rows if row.due_at <= self._until]  # the last process had no time for more
-        answered = {row.subject for row in rows}
         return OutboxFigures(
             database="sqlite" if url.startswith("sqlite") else "postgresql",
             kills=kills,
@@ -245,18 +256,21 @@ class _Stage:
             at_most=_arrived(ONCE, due, seen),
             at_least=_arrived(SURE, due, seen),
             faults=self._faults,
-            unheard=sum(f"answer {words}" not in answered for words in self._words),
+            said=self._said,
+            unheard=unheard,
             states=dict(Counter(row.state for row in due)),
             open_rows=sum(row.state not in _FINAL for row in due),
             recovery_seconds=round(self._recovery),
         )
 
 
-_FAULTS: tuple[tuple[Fault, int], ...] = (
-    (Dropped(), 1),
-    (LostAnswer(), 1),
-    (server_error(), 2),
-    (too_many_requests(1), 5),
+_FAULTS: tuple[tuple[str, Fault, int], ...] = (
+    ("sendMessage", Dropped(), 1),
+    ("sendMessage", LostAnswer(), 1),
+    ("sendMessage", server_error(), 2),
+    ("sendMessage", too_many_requests(1), 5),
+    ("getUpdates", LostAnswer(), 1),
+    ("getUpdates", Repeated(), 1),
 )
 
 
@@ -280,7 +294,7 @@ def outbox_lines(found: OutboxFigures) -> list[str]:
         _line("at most once", found.at_most),
         f"Rows: {states}; {found.open_rows} open.",
         f"All that was due had arrived {found.recovery_seconds:.0f} simulated seconds after a start at most.",
-        f"{found.unheard} of people's messages died with a process that had taken them from Telegram.",
+        f"{found.unheard} of people's {found.said} messages were never heard.",
         f"So {promises}.",
     ]
 

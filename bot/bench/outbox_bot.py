@@ -23,7 +23,7 @@ from bot.logging import set_up
 from bot.notices.model import Notice, Policy, Ruling, Send
 from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.pace import NoPace
-from bot.polling import Patience, Poller
+from bot.polling import LOOK, Patience, Poller
 from bot.screens import Screen
 from bot.settings import Settings
 from bot.turn import Turn
@@ -32,6 +32,7 @@ from domain.ids import UserId
 
 TOKEN = "1000000000:for-the-local-telegram-only"  # noqa: S105
 ONCE, SURE = "once", "sure"  # at most once, at least once
+ANSWER = "answer "  # how the subject of an answer to words begins
 FIRST_ID = 1001  # of the people at the local Telegram, one after the other
 _LATE = timedelta(hours=12)
 _AT_ONCE = timedelta(minutes=5)  # that are made up for in one transaction, after a kill
@@ -74,7 +75,7 @@ async def _play(database_url: str, address: str, clock: FastClock, people: int) 
         async with db.write() as uow:
             user = await uow.users.by_telegram(message.from_user.id)
             if user is not None:
-                await _owe(uow, SURE, user.id, f"answer {message.text}", clock.now())
+                await _owe(uow, SURE, user.id, f"{ANSWER}{message.text}", clock.now())
 
     request = HTTPXRequest(connection_pool_size=64, connect_timeout=2, read_timeout=2)
     application = (
@@ -92,7 +93,7 @@ async def _play(database_url: str, address: str, clock: FastClock, people: int) 
     dispatcher = Dispatcher(deps, application.bot, NoPace(), NOTICES, _always)
     async with application, asyncio.TaskGroup() as group:
         await application.start()
-        group.create_task(Poller(application, _SOON).run())
+        group.create_task(Poller(application, db, clock, _SOON, LOOK / clock.speed).run())
         group.create_task(dispatcher.run())
         group.create_task(_tick(db, clock, people))
 

@@ -1200,6 +1200,22 @@ class OutboxRow(Row, table=True):
     settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+class InboxRow(Row, table=True):
+    """What Telegram told (`told`, an Update) and is being handled; gone as soon as that has come to its end.
+
+    Only what takes longer than a moment is ever here, so that a process that is killed leaves it to the next.
+    """
+
+    __tablename__ = "inbox"
+
+    id: int = Field(default=None, primary_key=True)
+    update_id: int = Field(sa_type=BigInteger, unique=True)
+    told: dict[str, Any] = Field(sa_type=_JSON)
+    taken_at: datetime = Field(sa_type=UTCDateTime)
+    attempts: int = 1
+    lease_until: datetime = Field(sa_type=UTCDateTime)
+
+
 class NoticeChoiceRow(Row, table=True):
     """What a person has set for one reminder; `at` null is the usual hour."""
 

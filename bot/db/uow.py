@@ -18,6 +18,7 @@ from bot.db.repositories.feedback import Feedbacks
 from bot.db.repositories.figures import Figures
 from bot.db.repositories.held import Held
 from bot.db.repositories.imports import Imports
+from bot.db.repositories.inbox import Inbox
 from bot.db.repositories.invites import Invites
 from bot.db.repositories.jointvisits import JointVisits
 from bot.db.repositories.learning import Learning
@@ -93,6 +94,7 @@ class UnitOfWork:
         self.plans = TerritoryPlans(session)
         self.jointvisits = JointVisits(session)
         self.held = Held(session)
+        self.inbox = Inbox(session)
         self.outbox = Outbox(session)
         self.notices = Notices(session)
         self.imports = Imports(session)

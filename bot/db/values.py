@@ -461,6 +461,16 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """An update that was taken from Telegram, as it was told, and how often it was begun to be handled."""
+
+    update_id: int
+    told: Mapping[str, Any]
+    at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A person and how they are reached."""
 

@@ -54,11 +54,18 @@ async def opinions(deps: Deps, viewer: User, customer_id: CustomerId, now: datet
 async def give(
     deps: Deps, viewer: User, customer_id: CustomerId, score: int, *, today: date, now: datetime
 ) -> FeedbackId:
-    """Keep a score of 0 to 10 on a customer's behalf. DomainError "not_found" outside scope and scale."""
+    """Keep a score of 0 to 10 on a customer's behalf. DomainError "not_found" outside scope and scale.
+
+    The same on the same day, and nothing said to it, is the same tap once more.
+    """
     if score not in SCORES:
         raise DomainError("not_found")
+    scope = Scope.of(viewer)
     async with deps.db.write() as uow:
-        given = await uow.feedback.add(customer_id, Scope.of(viewer), score, today, now)
+        last = next(iter(await uow.feedback.history(customer_id, scope)), None)
+        if last and (last.author, last.score, last.on, last.text) == (viewer.id, score, today, ""):
+            return last.id
+        given = await uow.feedback.add(customer_id, scope, score, today, now)
         await uow.audit.add("feedback", f"customer:{customer_id}", now, user_id=viewer.id)
     return given
 

@@ -12,6 +12,8 @@ async def test_what_is_owed_arrives_through_kills_and_faults(empty_url, tmp_path
     assert found.at_most.owed > 0
     assert found.at_most.twice == 0
     assert found.at_most.once > 0
+    assert found.said > 0
+    assert found.unheard == 0
     assert found.open_rows == 0
     assert set(found.states) <= {"sent", "unknown", "dead", "skipped"}
     assert found.recovery_seconds > 0  # how long depends on the machine: `ninebox bench outbox` tells

@@ -1,24 +1,21 @@
-"""Waiting after failures, fetching, and the order of answers: chats in parallel, one chat in order."""
+"""Waiting after failures, and the order of answers: chats in parallel, one chat in order."""
 
 import asyncio
-from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from structlog.testing import capture_logs
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
-from telegram.ext import ApplicationBuilder, MessageHandler, filters
 
 from bot.clock import MovableClock
 from bot.limits import LONGEST_WAIT, TRIES, PatientLimiter
 from bot.local.model import Dropped, Slow, too_many_requests
 from bot.local.telegram import LocalTelegram
-from bot.polling import Patience, Poller, insist, plainly
-from bot.updates import ChatByChat
+from bot.polling import Patience, insist, plainly
+from tests.support.echo import SOON, Echo
 from tests.support.process import Phone, until
-from tests.support.telegram import TOKEN, request_to
-
-SOON = Patience(first=0.01, longest=0.02)
+from tests.support.telegram import TOKEN
 
 
 @pytest.fixture
@@ -36,37 +33,10 @@ def wang(telegram):
     return Phone(telegram, 5002)
 
 
-async def _echo(update, context):
-    await context.bot.send_message(update.effective_chat.id, update.effective_message.text)
-
-
-def _application(telegram, updates):
-    """An echo bot with our way of ordering updates and of obeying the flood control."""
-    application = (
-        ApplicationBuilder()
-        .token(TOKEN)
-        .updater(None)
-        .request(request_to(telegram))
-        .get_updates_request(request_to(telegram))
-        .rate_limiter(PatientLimiter())
-        .concurrent_updates(updates)
-        .build()
-    )
-    application.add_handler(MessageHandler(filters.ALL, _echo))
-    return application
-
-
-@asynccontextmanager
-async def echoing(telegram):
-    """The echo bot polls and answers; gives its update processor."""
-    updates = ChatByChat()
-    async with _application(telegram, updates) as application:
-        await application.start()
-        polling = asyncio.ensure_future(Poller(application, SOON).run())
-        yield updates
-        polling.cancel()
-        await asyncio.gather(polling, return_exceptions=True)
-        await application.stop()
+@pytest.fixture
+def echoing(telegram, sqlite_database):
+    """The echo bot that polls and answers while the block runs."""
+    return partial(Echo.running, telegram, sqlite_database)
 
 
 async def answering(telegram):
@@ -81,9 +51,9 @@ def texts(phone):
 # Chats in parallel, one chat in order
 
 
-async def test_a_slow_answer_to_one_chat_does_not_delay_another(telegram, li, wang):
-    telegram.fail("sendMessage", Slow(0.5))
-    async with echoing(telegram):
+async def test_a_slow_answer_to_one_chat_does_not_delay_another(telegram, echoing, li, wang):
+    telegram.fail("sendMessage", Slow(1.5))
+    async with echoing():
         li.sends("slow")
         await answering(telegram)
         await wang.asks("quick")
@@ -91,38 +61,38 @@ async def test_a_slow_answer_to_one_chat_does_not_delay_another(telegram, li, wa
         await until(lambda: texts(li) == ["slow"])
 
 
-async def test_quick_messages_of_one_chat_are_answered_in_order(telegram, li):
+async def test_quick_messages_of_one_chat_are_answered_in_order(telegram, echoing, li):
     telegram.fail("sendMessage", Slow(0.2))
-    async with echoing(telegram) as updates:
+    async with echoing() as echo:
         for word in ("one", "two", "three"):
             li.sends(word)
         await until(lambda: len(li.messages) == 3)
         assert texts(li) == ["one", "two", "three"]
-        await until(lambda: not updates.current_concurrent_updates)
-        assert not updates._locks
-        assert not updates._waiting
+        await until(lambda: not echo.updates.current_concurrent_updates)
+        assert not echo.updates._locks
+        assert not echo.updates._waiting
 
 
-async def test_a_failing_answer_gives_the_turn_to_the_next(telegram, li):
+async def test_a_failing_answer_gives_the_turn_to_the_next(telegram, echoing, li):
     telegram.fail("sendMessage", Dropped())
-    async with echoing(telegram) as updates:
+    async with echoing() as echo:
         li.sends("lost")
         await li.asks("heard")
         assert texts(li) == ["heard"]
-        await until(lambda: not updates.current_concurrent_updates)
-        assert not updates._locks
+        await until(lambda: not echo.updates.current_concurrent_updates)
+        assert not echo.updates._locks
 
 
-async def test_what_is_being_handled_and_what_waits_behind_it_can_be_ended(telegram, li):
+async def test_what_is_being_handled_and_what_waits_behind_it_can_be_ended(telegram, echoing, li):
     telegram.fail("sendMessage", Slow(30.0))
-    async with echoing(telegram) as updates:
+    async with echoing() as echo:
         for word in ("one", "two"):
             li.sends(word)
         await answering(telegram)
-        await until(lambda: updates.current_concurrent_updates == 2)
-        await updates.shutdown()
-        assert updates.current_concurrent_updates == 0
-        assert not updates._locks
+        await until(lambda: echo.updates.current_concurrent_updates == 2)
+        await echo.updates.shutdown()
+        assert echo.updates.current_concurrent_updates == 0
+        assert not echo.updates._locks
         await li.asks("three")
         assert texts(li) == ["three"]
 
@@ -130,9 +100,9 @@ async def test_what_is_being_handled_and_what_waits_behind_it_can_be_ended(teleg
 # Flood control
 
 
-async def test_the_flood_limit_of_one_chat_delays_that_chat_only(telegram, li, wang):
+async def test_the_flood_limit_of_one_chat_delays_that_chat_only(telegram, echoing, li, wang):
     telegram.fail("sendMessage", too_many_requests(1))
-    async with echoing(telegram):
+    async with echoing():
         loop = asyncio.get_running_loop()
         li.sends("much")
         await answering(telegram)
@@ -220,31 +190,3 @@ async def test_a_mistake_of_ours_is_not_insisted_on():
 def test_every_trouble_has_words_of_its_own():
     troubles = [InvalidToken("x"), Conflict("x"), RetryAfter(1), TimedOut(), NetworkError("x")]
     assert len({plainly(trouble) for trouble in troubles}) == len(troubles)
-
-
-# Fetching
-
-
-async def test_what_has_arrived_is_confirmed_at_the_end_if_telegram_lets_it(telegram, li):
-    telegram.fail("getUpdates", Slow(0))
-    telegram.fail("getUpdates", Dropped(), times=2)
-    async with _application(telegram, ChatByChat()) as application:
-        poller = Poller(application, Patience(first=60, longest=60))
-        with capture_logs() as lines:
-            fetching = asyncio.ensure_future(poller.run())
-            li.sends("once")
-            await until(lambda: len(lines) == 1)  # the poll that would have confirmed it was lost
-        assert application.update_queue.get_nowait().message.text == "once"
-        fetching.cancel()
-        await asyncio.gather(fetching, return_exceptions=True)
-        await poller.confirm()  # lost, too
-        assert telegram.has_updates
-        await poller.confirm()
-        assert not telegram.has_updates
-
-
-async def test_a_poller_that_has_heard_nothing_has_nothing_to_confirm(telegram, li):
-    async with _application(telegram, ChatByChat()) as application:
-        li.sends("unheard")
-        await Poller(application, SOON).confirm()
-        assert telegram.has_updates

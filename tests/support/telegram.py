@@ -29,10 +29,11 @@ def request_to(telegram: LocalTelegram) -> HTTPXRequest:
 
 
 class Chatter:
-    """A running application and the people who talk to it."""
+    """A running application and the people who talk to it. `times`: how often each update is handled."""
 
     def __init__(self, build: Build, telegram: LocalTelegram) -> None:
         self.telegram = telegram
+        self.times = 1
         self._build = build
         self._application: App | None = None
         self._turn = asyncio.Lock()
@@ -57,7 +58,8 @@ class Chatter:
                 for update in self.telegram.take_updates():
                     # Through JSON, as the wire would bring it.
                     told = Update.de_json(json.loads(json.dumps(update)), application.bot)
-                    await application.update_queue.put(told)
+                    for _ in range(self.times):
+                        await application.update_queue.put(told)
                 await application.update_queue.join()
                 tasks = _tasks_of(application)
                 if not tasks and not self.telegram.has_updates:

@@ -168,6 +168,11 @@ class Outbox:
         query = select(func.count()).where(col(OutboxRow.state).in_(_OPEN), col(OutboxRow.due_at) <= now)
         return (await self._session.scalars(query)).one()
 
+    async def under_way(self, now: datetime) -> int:
+        """How much somebody has a lease on, and is about to send."""
+        query = select(func.count()).where(col(OutboxRow.state).in_(_OPEN), col(OutboxRow.lease_until) > now)
+        return (await self._session.scalars(query)).one()
+
     async def sendable(self, now: datetime) -> int:
         """How much may be sent at this moment."""
         query = select(func.count()).where(
@@ -180,6 +185,22 @@ class Outbox:
         query = _failed().where(col(OutboxRow.settled_at) >= since)
         newest = query.order_by(col(OutboxRow.settled_at).desc(), col(OutboxRow.id).desc())
         return [_owed(row) for row in await self._session.scalars(newest)]
+
+    async def last_sent(self, kind: str, user_id: UserId, before: date) -> Owed | None:
+        """The newest notice of a kind that somebody has got for a day before this one."""
+        query = (
+            select(OutboxRow)
+            .where(
+                col(OutboxRow.user_id) == user_id,
+                col(OutboxRow.kind) == kind,
+                col(OutboxRow.state) == OwedState.SENT.value,
+                col(OutboxRow.on) < before,
+            )
+            .order_by(col(OutboxRow.on).desc(), col(OutboxRow.id).desc())
+            .limit(1)
+        )
+        row = (await self._session.scalars(query)).first()
+        return _owed(row) if row is not None else None
 
     async def retry(self, owed_ids: Collection[OwedId], now: datetime) -> int:
         """Owe what is unknown or dead once more, from now on; how many. DomainError "not_found" for none."""
