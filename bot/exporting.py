@@ -36,7 +36,7 @@ class Sheet:
 
     `choices` are the values that a column's cells offer, by header; the numbers of the columns `scaled`
     are coloured from the smallest to the largest, those of `scaled_as_one`, which stand side by side,
-    by one scale for all of them.
+    by one scale for all of them. The columns `percents` hold parts of one that are shown as percentages.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Sheet:
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     scaled: Sequence[str] = ()
     scaled_as_one: Sequence[str] = ()
+    percents: Sequence[str] = ()
 
 
 def is_dangerous(text: str) -> bool:
@@ -65,6 +66,8 @@ def write_xlsx(target: Path | IO[bytes], sheets: Sequence[Sheet]) -> None:
             "header": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
             "date": book.add_format({"num_format": "yyyy-mm-dd"}),
             "text": book.add_format({"quote_prefix": True}),
+            "long": book.add_format({"text_wrap": True, "valign": "top"}),
+            "percent": book.add_format({"num_format": "0%"}),
         }
         for name, sheet in zip(_sheet_names([sheet.name for sheet in sheets]), sheets, strict=True):
             _write_sheet(book.add_worksheet(name), sheet, styles)
@@ -96,8 +99,9 @@ def _write_sheet(page: Worksheet, sheet: Sheet, styles: Mapping[str, Format]) ->
     page.freeze_panes(1, 0)
     if sheet.headers:
         page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.headers) - 1)
-    for column in range(len(sheet.headers)):
-        page.set_column(column, column, _width(sheet, column))
+    for column, header in enumerate(sheet.headers):
+        style = styles["percent"] if header in sheet.percents else None
+        page.set_column(column, column, _width(sheet, column), style)
     for header, values in sheet.choices.items():
         column = list(sheet.headers).index(header)
         rule = {"validate": "list", "source": list(values), "error_type": "warning"}
@@ -113,7 +117,9 @@ def _write_sheet(page: Worksheet, sheet: Sheet, styles: Mapping[str, Format]) ->
 
 def _write_cell(page: Worksheet, row: int, column: int, cell: Cell, styles: Mapping[str, Format]) -> None:
     if isinstance(cell, str):
-        _write_text(page, row, column, cell, styles["text"] if is_dangerous(cell) else None)
+        is_long = _columns_of(cell) > _WIDEST
+        style = styles["text"] if is_dangerous(cell) else styles["long"] if is_long else None
+        _write_text(page, row, column, cell, style)
     elif isinstance(cell, bool):
         page.write_boolean(row, column, cell)
     elif isinstance(cell, int | float):
@@ -134,7 +140,7 @@ def _width(sheet: Sheet, column: int) -> int:
 
 
 def _columns_of(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text[:_WIDEST])
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text[: _WIDEST + 1])
 
 
 def _sheet_names(wanted: Sequence[str]) -> list[str]:

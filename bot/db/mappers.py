@@ -130,6 +130,7 @@ def to_override(row: TierOverrideRow) -> Override:
     )
 
 
+@lru_cache
 def to_cell(tier: str | None, support: int | None) -> Cell | None:
     """The cell of a letter and a digit, None where one is missing."""
     return Cell(f"{tier}{support}") if tier and support else None

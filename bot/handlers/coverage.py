@@ -84,7 +84,7 @@ async def show_digest(turn: Turn, at: ShowDigest) -> Screen:
             ]
         )
     beside = None
-    if found.whom is None and found.units and found.is_fresh:
+    if _is_told_beside(found):
         beside = await _beside(turn, found)
         rows.append(_ways_beside(turn, beside))
     rows.append(_out(turn, at))
@@ -132,6 +132,8 @@ async def show_coverage(turn: Turn, at: ShowCoverage) -> Screen:
     """Reach by letter and the pace of the month: the team first, then everybody directly below."""
     _ = turn.words._
     found = await _coverage(turn, at)
+    if not found.units:
+        return await show_digest(turn, _as(ShowDigest, at))
     at = replace(at, on=found.period.first)
     panels = [panel(_named(turn, one.user.name), one.tiers, one.work) for one in found.units]
     if len(panels) != 1:
@@ -154,7 +156,7 @@ async def show_coverage(turn: Turn, at: ShowCoverage) -> Screen:
 
 @routes.on(SendDigest, OFFICE, slow=True)
 async def send_digest(turn: Turn, at: SendDigest) -> Screen:
-    """Summary, customers, visits, movement and definitions as a workbook."""
+    """Every figure with what it was divided from, and the rows behind it, as a workbook."""
     found = await _coverage(turn, at)
     at = replace(at, on=found.period.first)
     visits = await coverage.paid_visits(
@@ -166,12 +168,17 @@ async def send_digest(turn: Turn, at: SendDigest) -> Screen:
         most=MOST_VISITS + 1,
     )
 
+    joint = await jointvisits.of_quarter(turn.deps, turn.viewer, found.reps, found.until)
+    skills = await _skills(turn) if _is_told_beside(found) else None
+
     def book() -> bytes:
-        from bot.render.coverage_book import digest_sheets
+        from bot.render.coverage_book import Beside, digest_sheets
 
         file = io.BytesIO()
-        listed, is_cut = visits[:MOST_VISITS], len(visits) > MOST_VISITS
-        write_xlsx(file, digest_sheets(turn.words, found, listed, is_cut=is_cut))
+        beside = Beside(
+            visits=visits[:MOST_VISITS], is_cut=len(visits) > MOST_VISITS, joint=joint, skills=skills
+        )
+        write_xlsx(file, digest_sheets(turn.words, found, beside, turn.zone))
         return file.getvalue()
 
     name = f"digest-{found.period.first.isoformat()}-{found.until.isoformat()}.xlsx"
@@ -252,15 +259,26 @@ class _Beside:
 
     looked: LookedBack
     plans: TeamPlans
-    skills: TeamSkills
+    skills: TeamSkills | None
     joint: JointCoverage
+
+
+def _is_told_beside(found: Coverage) -> bool:
+    """Whether it is the own team's, and of so lately that what is true today belongs to it."""
+    return found.whom is None and bool(found.units) and found.is_fresh
+
+
+async def _skills(turn: Turn) -> TeamSkills | None:
+    """Where the own people stand; None before anybody has answered anything."""
+    skills = await learning.team_skills(turn.deps, turn.viewer, turn.now)
+    return skills if skills.is_begun else None
 
 
 async def _beside(turn: Turn, found: Coverage) -> _Beside:
     return _Beside(
         await _look_back(turn, 1),
         await territory.team(turn.deps, turn.viewer, None, today=turn.today, now=turn.now, zone=turn.zone),
-        await learning.team_skills(turn.deps, turn.viewer, turn.now),
+        await _skills(turn),
         await _joint_visits(turn, found),
     )
 
@@ -271,7 +289,7 @@ def _ways_beside(turn: Turn, beside: _Beside) -> list[Button]:
     ways = [Button(_("What has come of it"), ShowSince())] if beside.looked.effects else []
     if is_manager and beside.plans.plans:
         ways.append(Button(_("Territory plans"), ShowPlans()))
-    if is_manager and beside.skills.is_begun:
+    if is_manager and beside.skills:
         ways.append(Button(_("Skills"), ShowTeamSkills()))
     if is_manager:
         ways.append(Button(_("Joint visits"), ShowJointVisits()))
@@ -300,10 +318,10 @@ async def _digest(turn: Turn, found: Coverage, beside: _Beside | None) -> str:
         found=found,
         looked=beside and beside.looked,
         plans=beside and beside.plans,
-        skills=beside.skills if beside and beside.skills.is_begun else None,
+        skills=beside and beside.skills,
         joint=beside and beside.joint,
         named=NAMES,
-        areas=[(skill, *beside.skills.mean(skill)) for skill in Skill] if beside else [],
+        areas=[(skill, *beside.skills.mean(skill)) for skill in Skill] if beside and beside.skills else [],
         sigma=_sigma(turn),
         fresh=await coverage.as_of(turn.deps, turn.viewer),
         a=Tier.A,

@@ -79,6 +79,16 @@ DEFINITIONS: Sequence[tuple[str, str, str]] = (
         marked("visits of which it was told what was talked about"),
     ),
     (
+        marked("Joint visits"),
+        "|{joint visits: acknowledged, day in the quarter}|",
+        marked("of the quarter in which the period ends; those not acknowledged yet are listed, not counted"),
+    ),
+    (
+        marked("Training"),
+        "sum score / people who have answered",
+        marked("score: the mean of a person's latest answers of the area; nobody's own is told here"),
+    ),
+    (
         marked("Load"),
         "sum target / (field days of the month x visits a day)",
         marked("below 0.7 the list is small, above 1 it is too much"),

@@ -1,26 +1,48 @@
 """The digest as a workbook: every figure with what it was divided from."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from bot.clock import local_date
 from bot.exporting import Cell, Sheet
+from bot.render.coaching import SKILLS
 from bot.render.coverage import DEFINITIONS, period_name
+from bot.render.jointvisits import KINDS, STATES
 from bot.render.sentences import CHANNELS, OUTCOMES
 from bot.render.words import Words
+from domain.coaching.scenario import Skill
+from domain.coaching.skills import TeamSkills
 from domain.coverage.definitions import Served
 from domain.coverage.figures import Figures, RepFigures
 from domain.coverage.ratio import Ratio
 from domain.coverage.report import Coverage, PaidVisit
+from domain.jointvisits.model import Accompanied
 from domain.tiering.model import Cell as GridCell
 from domain.tiering.model import Tier
 
 
-def digest_sheets(words: Words, found: Coverage, visits: Sequence[PaidVisit], *, is_cut: bool) -> list[Sheet]:
-    """Summary, customers, visits, movement and definitions. `is_cut`: there were more visits."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a workbook tells beside the figures: visits (`is_cut`: there were more), joint visits, training.
+
+    `skills` is None where training is not told.
+    """
+
+    visits: Sequence[PaidVisit]
+    is_cut: bool
+    joint: Sequence[Accompanied]
+    skills: TeamSkills | None
+
+
+def digest_sheets(words: Words, found: Coverage, beside: Beside, zone: str) -> list[Sheet]:
+    """Summary, customers, visits, joint visits, movement, training and definitions."""
     return [
         _summary(words, found),
         _customers(words, found),
-        _visits(words, visits, is_cut=is_cut),
+        _visits(words, beside.visits, is_cut=beside.is_cut),
+        _joint(words, beside.joint, zone),
         _movement(words, found),
+        *(() if beside.skills is None else (_training(words, beside.skills),)),
         _definitions(words, found),
     ]
 
@@ -41,7 +63,8 @@ def _summary(words: Words, found: Coverage) -> Sheet:
         _("Pace: done"), _("Pace: goal"), _("Pace: from"), _("Pace: to"),
     ]  # fmt: skip
     rows = [_row(*line) for line in _groups(words, found)]
-    return Sheet(_("Summary"), headers, rows, scaled=[reach, frequency, ranged])
+    percents = [reach, frequency, ranged, _("Plan kept"), _("Load")]
+    return Sheet(_("Summary"), headers, rows, scaled=[reach, frequency, ranged], percents=percents)
 
 
 def _groups(words: Words, found: Coverage) -> Iterator[tuple[str, str, Figures, RepFigures | None]]:
@@ -148,6 +171,40 @@ def _visits(words: Words, visits: Sequence[PaidVisit], *, is_cut: bool) -> Sheet
     if is_cut:
         rows.append([None, _("There are more: ask for a shorter period or for one rep.")])
     return Sheet(_("Visits"), headers, rows)
+
+
+def _joint(words: Words, visits: Sequence[Accompanied], zone: str) -> Sheet:
+    """Who went along with whom; not what was said of it."""
+    _ = words._
+    headers = [
+        _("Day"), _("Rep"), _("With"), _("Customer"), _("Hospital"),
+        _("Kind"), _("State"), _("Acknowledged on"),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [
+            one.on,
+            one.rep,
+            one.manager,
+            one.customer,
+            one.place,
+            _(KINDS[one.kind]),
+            _(STATES[one.state]),
+            local_date(one.acknowledged_at, zone) if one.acknowledged_at else None,
+        ]
+        for one in visits
+    ]
+    return Sheet(_("Joint visits"), headers, rows)
+
+
+def _training(words: Words, skills: TeamSkills) -> Sheet:
+    """The areas, never the people."""
+    _ = words._
+    headers = [_("Area"), _("Mean of the latest answers"), _("Have answered"), _("People")]
+    rows: list[list[Cell]] = []
+    for skill in Skill:
+        mean, people = skills.mean(skill)
+        rows.append([_(SKILLS[skill]), None if mean is None else round(mean, 4), people, len(skills.members)])
+    return Sheet(_("Training"), headers, rows, percents=headers[1:2])
 
 
 def _movement(words: Words, found: Coverage) -> Sheet:

@@ -461,13 +461,16 @@ def _bar(sheet: "_Sheet", bar: Bar, middle: float, height: float) -> None:
 
 
 PANEL_LEFT, PANEL_TOP, PANEL_WIDTH, PANEL_HEIGHT, PANEL_GAP = 40, 196, 488, 252, 24
+PANEL_FOOT = 56  # below the panels
 PANEL_BAR, PANEL_TRACK = 58, 250  # where the bars of a panel begin, and how long they are
 REACHED, DUE, BEHIND, ON_PACE = "#2C7FB8", "#C9CED6", "#B3400E", "#12564A"
 
 
 def draw_coverage(picture: CoveragePicture) -> bytes:
     """Panels in two columns: a bar of reach for each letter, and below it the month's visits and the pace."""
-    sheet = _Sheet()
+    rows = -(-len(picture.panels) // 2)
+    height = PANEL_TOP + max(rows, 1) * (PANEL_HEIGHT + PANEL_GAP) + PANEL_FOOT
+    sheet = _Sheet(height)
     sheet.text(EDGE, 62, picture.title, TITLE, width=SIDE - 2 * EDGE)
     sheet.text(EDGE, 112, picture.subtitle, AXIS, width=SIDE - 2 * EDGE)
     _coverage_legend(sheet, picture)
@@ -475,7 +478,7 @@ def draw_coverage(picture: CoveragePicture) -> bytes:
         row, column = divmod(place, 2)
         left = PANEL_LEFT + column * (PANEL_WIDTH + PANEL_GAP)
         _panel(sheet, panel, left, PANEL_TOP + row * (PANEL_HEIGHT + PANEL_GAP))
-    sheet.text(SIDE - EDGE, 1048, picture.as_of, NOTE, width=SIDE - 2 * EDGE, align="right")
+    sheet.text(SIDE - EDGE, height - 32, picture.as_of, NOTE, width=SIDE - 2 * EDGE, align="right")
     return sheet.png()
 
 
@@ -680,11 +683,12 @@ def _common_area(one: Box, other: Box) -> float:
 
 
 class _Sheet:
-    """A white square measured in pixels from the top left corner."""
+    """A white sheet measured in pixels from the top left corner; a square unless it has a height."""
 
-    def __init__(self) -> None:
-        inches = SIDE / 72  # at 72 dpi a point is a pixel
-        self._figure = Figure(figsize=(inches, inches), dpi=72, facecolor=PAPER)
+    def __init__(self, height: int = SIDE) -> None:
+        size = SIDE / 72, height / 72  # inches: at 72 dpi a point is a pixel
+        self._height = height
+        self._figure = Figure(figsize=size, dpi=72, facecolor=PAPER)
         self._font = FontProperties(fname=str(FONT))
 
     def box(
@@ -700,7 +704,7 @@ class _Sheet:
     ) -> None:
         self._figure.add_artist(
             FancyBboxPatch(
-                (left, SIDE - top - height),
+                (left, self._height - top - height),
                 width,
                 height,
                 boxstyle=f"round,pad=0,rounding_size={radius}",
@@ -724,7 +728,7 @@ class _Sheet:
         self._figure.add_artist(
             Line2D(
                 xs,
-                [SIDE - y for y in ys],
+                [self._height - y for y in ys],
                 color=colour,
                 linewidth=width,
                 solid_joinstyle="round",
@@ -735,7 +739,7 @@ class _Sheet:
         )
 
     def area(self, points: Sequence[tuple[float, float]], colour: str) -> None:
-        outline = [(x, SIDE - y) for x, y in points]
+        outline = [(x, self._height - y) for x, y in points]
         self._figure.add_artist(
             Polygon(outline, facecolor=colour, edgecolor="none", transform=IdentityTransform())
         )
@@ -755,7 +759,7 @@ class _Sheet:
         line = face.fitted(face.printable(words), style.size, width)
         text = self._figure.text(
             x,
-            SIDE - middle,
+            self._height - middle,
             line,
             fontproperties=self._font,
             fontsize=style.size,

@@ -1,7 +1,7 @@
 """The figures of a team: whom it reaches, how often, what has changed, and what is to be decided."""
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -19,7 +19,7 @@ from domain.coverage.definitions import Served
 from domain.coverage.figures import Figures, RepFigures, figures, mix_of, pace_of
 from domain.coverage.frequency import Frequency, Part, frequency, part_of_month
 from domain.coverage.params import CoverageParams
-from domain.coverage.period import Period
+from domain.coverage.period import Period, Span
 from domain.coverage.proposals import CoverageProposal, NotedProposal, first_awake
 from domain.coverage.questions import Sitting, batch_entry, even_days, month_end
 from domain.coverage.ratio import total
@@ -31,7 +31,7 @@ from domain.people.model import Role, Scope, User
 from domain.planning.absence import NEVER_AWAY, Away
 from domain.planning.choice import CadenceChoice, cadence_of
 from domain.planning.pace import MonthSoFar
-from domain.planning.params import CadenceParams
+from domain.planning.params import CadenceParams, CellCadence
 from domain.tiering.model import Cell, Tier
 from domain.timelog.split import Split
 from domain.visits.dismissal import DismissReason
@@ -55,7 +55,7 @@ class _Facts:
     reps: tuple[Rep, ...]
     listed: Sequence[Listed]
     added: Mapping[CustomerId, datetime]
-    visits: Mapping[CustomerId, Mapping[int, Counted]]
+    visits: Mapping[CustomerId, Counted]
     planned: Mapping[CustomerId, tuple[int, int]]
     before: Mapping[CustomerId, tuple[int, int]]
     compared: tuple[date, date]
@@ -74,6 +74,15 @@ class _Facts:
     @property
     def until(self) -> date:
         return self.period.until(self.today)
+
+    @property
+    def of_period(self) -> slice:
+        """Which spans of `visits` make up the period: its months, and a week is counted beside its month."""
+        return slice(len(self.months) if self.period.span is Span.WEEK else 0, None)
+
+    @property
+    def not_met(self) -> Counted:
+        return Counted((0,) * len(self.months), (0,) * len(self.months))
 
 
 async def coverage(
@@ -221,7 +230,7 @@ async def _facts(
             long_ago=Point(midnight(long_ago + _ONE_DAY, zone), long_ago),
         ),
         added=await source.added(territory),
-        visits=await source.visits(territory, far, until, period.first, params),
+        visits=await source.visits(territory, [*_spans(period, months, until)], period.first, params),
         planned=await source.planned(territory, period.first, until, today, params),
         before=await source.met(territory, before.first, cut, params),
         compared=(before.first, cut),
@@ -237,6 +246,13 @@ async def _facts(
         noted=await uow.coverage_proposals.of_manager(viewer.id, now - timedelta(weeks=params.rest.weeks)),
         now=now,
     )
+
+
+def _spans(period: Period, months: Iterable[date], until: date) -> Iterable[tuple[date, date]]:
+    """The months up to a day, and the week if it is one that is looked at."""
+    yield from ((month, min(last_of_month(month), until)) for month in months)
+    if period.span is Span.WEEK:
+        yield period.first, until
 
 
 async def _waiting(uow: UnitOfWork, viewer: User, now: datetime) -> tuple[CoverageProposal, ...]:
@@ -267,13 +283,22 @@ class _Norms:
     def __init__(self, deps: Deps, facts: _Facts) -> None:
         self._deps, self._facts = deps, facts
         self._cadences: dict[tuple[UserId, date], CadenceParams] = {}
-        self._parts: dict[tuple[UserId, date], Part | None] = {}
-        self._unmet: dict[tuple[UserId, date, Cell], Frequency | None] = {}
+        self._parts: dict[tuple[UserId, date, date | None], Part | None] = {}
+        self._asked: dict[tuple[UserId, Cell], tuple[_Asked, ...]] = {}
         self._first_loads: dict[UserId, date] = {}
         for one in facts.listed:
             if one.id in facts.added:
                 on = self._day(one.id)
                 self._first_loads[one.rep_id] = min(on, self._first_loads.get(one.rep_id, on))
+
+    def asked(self, rep: UserId, cell: Cell) -> "tuple[_Asked, ...]":
+        """What a cell asks of a rep in each of the months."""
+        key = rep, cell
+        if key not in self._asked:
+            self._asked[key] = tuple(
+                _Asked(self, rep, month, self.cadence(rep, month).cells[cell]) for month in self._facts.months
+            )
+        return self._asked[key]
 
     def cadence(self, rep: UserId, month: date) -> CadenceParams:
         """The norm of the month with the decisions that were in force for the rep at its end."""
@@ -302,49 +327,50 @@ class _Norms:
         """The last day of a month that is counted."""
         return min(last_of_month(month), self._facts.until)
 
-    def frequency(self, one: Listed, cell: Cell, month: date, contacts: float) -> Frequency | None:
-        """Contacts of a month beside what was due; None where the customer came too late in it."""
-        listed_on = self._listed_on(one)
-        key = one.rep_id, month, cell
-        if listed_on is not None and listed_on > month:
-            unmet = self._due(one.rep_id, cell, month, self._part(one.rep_id, month, listed_on))
-        else:
-            if key not in self._unmet:
-                self._unmet[key] = self._due(one.rep_id, cell, month, self._whole(one.rep_id, month))
-            unmet = self._unmet[key]
-        return unmet and Frequency(contacts, unmet.target, unmet.least, unmet.most)
-
-    def _due(self, rep: UserId, cell: Cell, month: date, part: Part | None) -> Frequency | None:
-        return None if part is None else frequency(0, self.cadence(rep, month).cells[cell], part)
-
-    def _listed_on(self, one: Listed) -> date | None:
+    def listed_on(self, one: Listed) -> date | None:
         """When a customer came onto a list that was there before."""
         if one.id not in self._facts.added:
             return None
         on = self._day(one.id)
         return on if on > self._first_loads[one.rep_id] else None
 
-    def _whole(self, rep: UserId, month: date) -> Part | None:
-        """What of a month is asked for of who was on the list all the time."""
-        key = rep, month
+    def part(self, rep: UserId, month: date, listed_on: date | None) -> Part | None:
+        """What of a month is asked for of who was on the list all the time, or came in it."""
+        key = rep, month, listed_on
         if key not in self._parts:
-            self._parts[key] = self._part(rep, month, None)
+            facts = self._facts
+            self._parts[key] = part_of_month(
+                month,
+                self._last(month),
+                facts.today,
+                away=facts.away.get(rep, NEVER_AWAY),
+                calendar=self._deps.calendar,
+                listed_on=listed_on,
+                fewest_days=self._deps.library.coverage.at(facts.until).fewest_days,
+            )
         return self._parts[key]
-
-    def _part(self, rep: UserId, month: date, listed_on: date | None) -> Part | None:
-        facts = self._facts
-        return part_of_month(
-            month,
-            self._last(month),
-            facts.today,
-            away=facts.away.get(rep, NEVER_AWAY),
-            calendar=self._deps.calendar,
-            listed_on=listed_on,
-            fewest_days=self._deps.library.coverage.at(facts.until).fewest_days,
-        )
 
     def _day(self, customer: CustomerId) -> date:
         return local_date(self._facts.added[customer], self._facts.zone)
+
+
+class _Asked:
+    """What a cell asks of a rep in a month. Many customers are alike: they share one frequency."""
+
+    def __init__(self, norms: _Norms, rep: UserId, month: date, cadence: CellCadence) -> None:
+        self.cadence = cadence
+        self.done_at_most = ceil(cadence.max)
+        self._norms, self._rep, self._month = norms, rep, month
+        self._found: dict[tuple[float, date | None], Frequency | None] = {}
+
+    def frequency(self, contacts: float, listed_on: date | None) -> Frequency | None:
+        """Contacts beside what was due; None for who came onto the list too late in the month."""
+        key = contacts, listed_on
+        if key not in self._found:
+            since = listed_on if listed_on is not None and listed_on > self._month else None
+            part = self._norms.part(self._rep, self._month, since)
+            self._found[key] = None if part is None else frequency(contacts, self.cadence, part)
+        return self._found[key]
 
 
 def _reckoned(
@@ -393,31 +419,23 @@ def _reckoned(
 
 def _served(facts: _Facts, norms: _Norms, one: Listed, params: CoverageParams) -> Served | None:
     """What was done for a customer; None for somebody off the list for whom nothing was done, before too."""
-    counted = facts.visits.get(one.id, {})
-    visits = days = told = products = usual = 0
-    for found in counted.values():
-        visits += found.period_visits
-        days += found.period_contacts
-        told += found.told
-        products += found.products
-        usual += found.usual
+    found = facts.visits.get(one.id) or facts.not_met
+    visits, days = sum(found.visits[facts.of_period]), sum(found.contacts[facts.of_period])
     planned, kept = facts.planned.get(one.id, (0, 0))
     if not (one.is_listed or days or planned or one.id in facts.before):
         return None
     frequencies = []
     done, goal = 0, 0.0
-    for month in facts.months:
-        if one.cell is None or not one.is_listed:
-            continue
-        cadence = norms.cadence(one.rep_id, month).cells[one.cell]
-        if not cadence.target:
-            continue
-        found = counted.get(month.month, _NOT_MET)
-        done, goal = min(found.contacts, ceil(cadence.max)), cadence.target
-        contacts = found.visits + params.remote * (found.contacts - found.visits)
-        of_month = norms.frequency(one, one.cell, month, contacts)
-        if of_month is not None:
-            frequencies.append(of_month)
+    if one.cell is not None and one.is_listed:
+        asked, listed_on = norms.asked(one.rep_id, one.cell), norms.listed_on(one)
+        for month, with_visit, with_any in zip(asked, found.visits, found.contacts, strict=False):
+            if not month.cadence.target:
+                continue
+            done, goal = min(with_any, month.done_at_most), month.cadence.target
+            contacts = with_visit + params.remote * (with_any - with_visit)
+            of_month = month.frequency(contacts, listed_on)
+            if of_month is not None:
+                frequencies.append(of_month)
     return Served(
         customer_id=one.id,
         name=one.name,
@@ -430,16 +448,13 @@ def _served(facts: _Facts, norms: _Norms, one: Listed, params: CoverageParams) -
         contacts=visits + params.remote * (days - visits),
         planned=planned,
         kept=kept,
-        told=told,
-        products=products,
-        usual=usual,
+        told=found.told,
+        products=found.products,
+        usual=found.usual,
         months=tuple(frequencies),
         done=done,
         goal=goal,
     )
-
-
-_NOT_MET = Counted(0, 0, 0, 0, 0, 0, 0)
 
 
 def _work(deps: Deps, facts: _Facts, norms: _Norms, rep: UserId, served: Collection[Served]) -> RepFigures:
@@ -572,14 +587,13 @@ def _movement(deps: Deps, facts: _Facts) -> "tuple[Movement, tuple[Moved, ...]]"
 
 
 def _dismissals(facts: _Facts, served: Iterable[Served]) -> dict[Tier | None, dict[DismissReason, int]]:
-    """How often reps said no, by letter (None: unrated) and reason."""
+    """How often reps said no, by letter (None, last: unrated) and reason, the most frequent first."""
     cells = {one.customer_id: one.cell for one in served}
-    found: dict[Tier | None, dict[DismissReason, int]] = {}
+    found: dict[Tier | None, Counter[DismissReason]] = {}
     for customer, reason, count in facts.dismissals:
         cell = cells.get(customer)
-        of_tier = found.setdefault(cell.tier if cell else None, {})
-        of_tier[reason] = of_tier.get(reason, 0) + count
-    return found
+        found.setdefault(cell.tier if cell else None, Counter())[reason] += count
+    return {tier: dict(found[tier].most_common()) for tier in (*Tier, None) if tier in found}
 
 
 def _questions(

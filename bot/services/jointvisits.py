@@ -22,6 +22,7 @@ from domain.ids import CustomerId, JointCommentId, JointId, UserId
 from domain.jointvisits.model import (
     LONGEST,
     SPOKEN_OF,
+    Accompanied,
     Action,
     Answer,
     Comment,
@@ -162,6 +163,13 @@ async def coverage(deps: Deps, reps: Sequence[tuple[UserId, str]], on: date) -> 
     ordered = sorted(names, key=lambda one: (names[one], one))
     missing = without(ordered, counts, deps.library.jointvisits.at(on))
     return JointCoverage(quarter, counts, len(names), tuple(names[one] for one in missing))
+
+
+async def of_quarter(deps: Deps, viewer: User, reps: Collection[UserId], on: date) -> list[Accompanied]:
+    """The joint visits in the quarter of a day, counted by `coverage` or not yet, of reps whom one leads."""
+    quarter = Period.of(Span.QUARTER, on)
+    async with deps.db.read() as uow:
+        return await uow.jointvisits.of_reps(reps, quarter.first, quarter.last, Scope.of(viewer))
 
 
 async def view(deps: Deps, viewer: User, joint_id: JointId, locale: str, today: date) -> View:

@@ -5,7 +5,7 @@ are those face to face at which somebody was met.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.coverage.frequency import Frequency
@@ -25,6 +25,8 @@ class Served:
     on `usual` of them as many as is usual. `months` are there for whoever is to be visited: listed, in a
     cell with a target. `done` and `goal` are the last month's contacts of any kind up to the cell's
     maximum, and its target without leave. `name` is "" where the viewer leads the rep through others.
+    `missing` are the contacts below what was due, month by month, `beyond` those above the most; where no
+    visits are planned, every one.
     """
 
     customer_id: CustomerId
@@ -44,6 +46,13 @@ class Served:
     months: tuple[Frequency, ...] = ()
     done: int = 0
     goal: float = 0
+    missing: float = field(init=False, repr=False)
+    beyond: float = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Asked for many times of each of thousands of customers, therefore reckoned once.
+        object.__setattr__(self, "missing", sum([month.missing for month in self.months]))
+        object.__setattr__(self, "beyond", sum([month.beyond for month in self.months]) + self.needless)
 
     @property
     def tier(self) -> Tier | None:
@@ -63,16 +72,6 @@ class Served:
     def most(self) -> int:
         """Contacts that are in range at most."""
         return sum(month.most for month in self.months)
-
-    @property
-    def missing(self) -> float:
-        """Contacts below what was due, month by month."""
-        return sum(month.missing for month in self.months)
-
-    @property
-    def beyond(self) -> float:
-        """Contacts above the most, month by month; where no visits are planned, every one."""
-        return sum(month.beyond for month in self.months) + self.needless
 
     @property
     def above_target(self) -> float:

@@ -65,6 +65,24 @@ MOVES: Mapping[tuple[JointState, Step], Move] = {
 }
 """Every step there is. Nothing but the rep's own acknowledgement leads to `CLOSED`."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accompanied:
+    """A joint visit as a line of a list, without what was said of it.
+
+    `customer` is "" where the viewer may not name the customer; `acknowledged_at` is when the rep did.
+    """
+
+    on: date
+    rep: str
+    manager: str
+    customer: str
+    place: str
+    kind: JointKind
+    state: JointState
+    acknowledged_at: datetime | None
+
+
 LAST = frozenset({JointState.CLOSED, JointState.CANCELLED})
 SPOKEN_OF = frozenset({JointState.SHARED, JointState.CLOSED})
 """In these both sides may comment, and nobody may change the form."""

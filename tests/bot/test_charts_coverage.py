@@ -78,6 +78,11 @@ def test_marks_differ_in_lightness_for_whoever_sees_no_colours():
     assert all(later - earlier > 0.03 for earlier, later in pairwise(shades))
 
 
-def test_a_picture_without_panels_is_a_picture_and_the_same_one_gives_the_same_bytes():
-    assert pixels(replace(PICTURE, panels=())).shape == (1080, 1080, 3)
+@pytest.mark.parametrize(("panels", "height"), [(0, 528), (1, 528), (2, 528), (3, 804), (6, 1080)])
+def test_a_picture_is_as_high_as_its_panels(panels, height):
+    shown = replace(PICTURE, panels=PICTURE.panels[:1] * panels)
+    assert pixels(shown).shape == (height, 1080, 3)
+
+
+def test_the_same_picture_gives_the_same_bytes():
     assert draw(PICTURE) == draw(PICTURE)

@@ -1,19 +1,17 @@
 """Every figure of coverage against SQL that was written from the definitions alone."""
 
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
-from sqlalchemy import Date, bindparam, text
+from sqlalchemy import delete, select, update
+from sqlmodel import col
 
-from bot.app import build_deps
-from bot.bench.regions import Region, build_region
-from bot.clock import MovableClock, midnight
-from bot.db.types import UTCDateTime
+from bot.clock import midnight
+from bot.db.tables import CustomerRow, VisitRow, VisitVersionRow
 from bot.services import capacity
 from bot.services.coverage import coverage
-from bot.settings import Settings
 from domain.coverage.figures import Figures
 from domain.coverage.period import Period, Span
 from domain.coverage.ratio import Ratio
@@ -21,50 +19,14 @@ from domain.errors import DomainError
 from domain.ids import UserId
 from domain.people.model import Role
 from domain.tiering.model import Tier
-from tests.support.world import LIBRARY
+from tests.support.region import LAST, NORMS, STANDING, ZONE, evening, person, region, rows
 
-ZONE = "Asia/Shanghai"
-LAST = date(2026, 9, 30)
-REGION = Region(reps=4, customers_each=15, visits_a_day=4)
-CADENCE = LIBRARY.cadence.versions[0].cells
 MOMENTS = [
     (Span.QUARTER, date(2026, 9, 30)),
     (Span.MONTH, date(2026, 8, 31)),
     (Span.MONTH, date(2026, 9, 16)),
     (Span.WEEK, date(2026, 9, 16)),
 ]
-
-
-@pytest.fixture
-def database_url(backend, request):
-    names = {"sqlite": "sqlite_database_url", "postgresql": "postgres_database_url"}
-    return request.getfixturevalue(names[backend])
-
-
-@asynccontextmanager
-async def region(url, folder):
-    """Four reps below Boss, who is below Chief, with a quarter of work."""
-    now = evening(LAST)
-    settings = Settings.model_validate({"database_url": url, "data_dir": folder, "market": "cn"})
-    deps = build_deps(settings, clock=MovableClock(now, frozen=True), library=LIBRARY)
-    try:
-        async with deps.db.write() as uow:
-            chief = await uow.users.add(Role.MANAGER, "Chief", None, now)
-            boss = await uow.users.add(Role.MANAGER, "Boss", chief.id, now)
-            await uow.users.add(Role.MANAGER, "Other", None, now)
-            await build_region(uow, REGION, deps.calendar, boss.id)
-        yield deps
-    finally:
-        await deps.db.dispose()
-
-
-async def person(deps, name):
-    async with deps.db.read() as uow:
-        return await uow.users.by_name(name)
-
-
-def evening(day):
-    return midnight(day, ZONE) + timedelta(hours=19)
 
 
 async def figures(deps, name, span, today, whom=None, day=None):
@@ -97,23 +59,12 @@ class Asked:
         self.last_month = months[-1]
         days = [months[0] + timedelta(days=n) for n in range(95)]
         worked = [day for day in days if deps.calendar.is_working_day(day) and day.replace(day=1) in months]
-        rows = ", ".join(f"(DATE '{day}', DATE '{day.replace(day=1)}')" for day in worked)
-        norms = ", ".join(
-            f"('{cell.value}', {one.min}, {one.target}, {one.max})" for cell, one in CADENCE.items()
-        )
-        self.head = _HEAD.replace(":days", rows).replace(":norms", norms)
+        listed = ", ".join(f"(DATE '{day}', DATE '{day.replace(day=1)}')" for day in worked)
+        self.head = _HEAD.replace(":days", listed)
 
     async def __call__(self, select, **more):
         """The rows of a statement over the tables of `_HEAD`."""
-        statement = f"{self.head} {select}"
-        if "sqlite" in str(self.deps.settings.database_url):
-            statement = statement.replace("DATE '", "'").replace("::numeric", "")
-        values = {name: value for name, value in (self.values | more).items() if f":{name}" in statement}
-        types = {date: Date(), datetime: UTCDateTime()}
-        parameters = [bindparam(name, value, type_=types.get(type(value))) for name, value in values.items()]
-        async with self.deps.db.read() as uow:
-            rows = await uow.session.execute(text(statement).bindparams(*parameters))
-            return [tuple(row) for row in rows]
+        return await rows(self.deps, f"{self.head} {select}", self.values | more)
 
     async def ratio(self, select, **more):
         [(numerator, denominator)] = await self(select, **more)
@@ -127,50 +78,10 @@ def _firsts(period, until):
         month = (month + timedelta(days=32)).replace(day=1)
 
 
-_CELL = """
-    COALESCE(
-        (SELECT CASE WHEN o.until >= {day} THEN o.{column} END FROM tier_override o
-         WHERE o.id = (SELECT MAX(p.id) FROM tier_override p
-                       WHERE p.customer_id = c.id AND p.decided_at <= {moment})),
-        (SELECT d.{column} FROM tier_decision d
-         WHERE d.id = COALESCE(
-             (SELECT MAX(e.id) FROM tier_decision e WHERE e.customer_id = c.id AND e.decided_at <= {moment}),
-             {first}))
-    )
-"""
-_FIRST = "(SELECT MIN(f.id) FROM tier_decision f WHERE f.customer_id = c.id)"
-
-
-def _cell(column, *, then):
-    if then:
-        return _CELL.format(column=column, day=":eve", moment=":begun", first="NULL")
-    return _CELL.format(column=column, day=":until", moment=":ended", first=_FIRST)
-
-
 _HEAD = f"""
 WITH days(day, month) AS (VALUES :days),
-norms(cell, least, target, most) AS (VALUES :norms),
-people AS (
-    SELECT c.id, c.owner_id AS rep, c.status = 'active' AS active,
-        c.status = 'active' AND NOT c.is_no_see AS listed,
-        {_cell("tier", then=False)} AS tier, {_cell("support", then=False)} AS support,
-        {_cell("tier", then=True)} AS old_tier, {_cell("support", then=True)} AS old_support,
-        (SELECT COUNT(*) FROM tier_decision g WHERE g.customer_id = c.id AND g.decided_at <= :begun) > 0
-            AS was_known,
-        (SELECT COUNT(*) FROM tier_decision g WHERE g.customer_id = c.id AND g.decided_at <= :ended) > 0
-            AS is_known
-    FROM customer c
-),
-standing AS (
-    SELECT p.*, CASE WHEN support IS NOT NULL THEN tier || support END AS cell,
-        CASE WHEN old_support IS NOT NULL THEN old_tier || old_support END AS was
-    FROM people p
-),
-met AS (
-    SELECT DISTINCT v.customer_id AS id, v."on" AS day, v.channel IN ('f2f', 'drop_by', 'group') AS face
-    FROM visit v WHERE v.outcome IS NULL OR v.outcome IN ('met', 'short')
-),
-face AS (SELECT DISTINCT id, day FROM met WHERE face),
+norms(cell, least, target, most) AS (VALUES {NORMS}),
+{STANDING},
 plans AS (
     SELECT customer_id AS id, "on" AS day FROM suggestion WHERE state <> 'withdrawn'
     UNION SELECT customer_id, "on" FROM kept_visit
@@ -239,6 +150,10 @@ async def test_every_figure_equals_sql(database_url, tmp_path):
             await _plans(ask, found)
             await _reps(ask, found)
             await _rest(ask, found)
+            await _movement(ask, found)
+            await _pace(ask, found)
+            await _served(ask, found)
+            await _proposals(ask, found)
 
 
 async def _customers(ask, found):
@@ -253,6 +168,16 @@ async def _customers(ask, found):
         assert those.reach == await ask.ratio(f"{reached} AND tier = '{tier.value}'")
     for cell, those in found.cells.items():
         assert those.reach == await ask.ratio(f"{reached} AND cell = '{cell.value}'")
+    hospitals = await ask(
+        "SELECT COALESCE(i.name, c.city), SUM(CASE WHEN wanted AND visits > 0 THEN 1 ELSE 0 END),"
+        " SUM(CASE WHEN wanted THEN 1 ELSE 0 END), SUM(visits) FROM period p JOIN customer c ON c.id = p.id"
+        " LEFT JOIN institution i ON i.id = c.institution_id"
+        " WHERE listed OR visits > 0 OR visits_before > 0 OR planned > 0 GROUP BY 1 ORDER BY 1"
+    )
+    assert hospitals == [
+        (name, those.reach.numerator, those.reach.denominator, those.visits)
+        for name, those in found.hospitals
+    ]
     earlier = reached.replace("visits", "visits_before")
     for tier, ratio in found.before.reach.items():
         assert ratio == await ask.ratio(f"{earlier} AND tier = '{tier.value}'")
@@ -271,6 +196,8 @@ async def _frequency(ask, found):
         assert those.attainment == await ask.ratio(f"{capped} WHERE tier = '{tier.value}'")
         if those.customers:
             assert those.in_range == await ask.ratio(f"{ranged} WHERE tier = '{tier.value}'")
+    for cell, those in found.cells.items():
+        assert those.attainment == await ask.ratio(f"{capped} WHERE cell = '{cell.value}'")
     [(under,)] = await ask("SELECT COUNT(DISTINCT id) FROM months WHERE freq < low")
     [(over,)] = await ask(
         "SELECT COUNT(*) FROM period p WHERE p.cell IS NOT NULL AND"
@@ -318,21 +245,11 @@ async def _reps(ask, found):
     )
     for rep, required, days in loads:
         of_rep = next(unit for unit in found.units if unit.user.id == rep)
-        assert of_rep.work.load == Ratio(pytest.approx(required), pytest.approx(10 * float(days)))
+        assert of_rep.work.load == Ratio(pytest.approx(required), pytest.approx(10 * days))
     assert len(loads) == len(found.units) == 4
 
 
 async def _rest(ask, found):
-    [(compared, ups, downs)] = await ask(
-        "SELECT COUNT(*), SUM(CASE WHEN support < old_support THEN 1 ELSE 0 END),"
-        " SUM(CASE WHEN support > old_support THEN 1 ELSE 0 END) FROM standing"
-        " WHERE active AND was_known AND is_known AND cell IS NOT NULL AND was IS NOT NULL"
-    )
-    assert (found.movement.compared, found.movement.upgrades, found.movement.downgrades) == (
-        compared,
-        ups or 0,
-        downs or 0,
-    )
     refused = await ask(
         "SELECT CASE WHEN s.cell IS NOT NULL THEN s.tier END, d.reason, COUNT(*) FROM dismissal d"
         ' JOIN standing s ON s.id = d.customer_id WHERE d."on" BETWEEN :first AND :until'
@@ -350,6 +267,132 @@ async def _rest(ask, found):
         ' FROM time_entry WHERE "on" BETWEEN :first AND :until'
     )
     assert found.time.minutes == time[0]
+
+
+async def _movement(ask, found):
+    both = "active AND was_known AND is_known AND cell IS NOT NULL AND was IS NOT NULL"
+    conditions = {
+        "compared": both,
+        "moved": f"{both} AND cell <> was",
+        "upgrades": f"{both} AND support < old_support",
+        "downgrades": f"{both} AND support > old_support",
+        "raised": f"{both} AND tier < old_tier",
+        "lowered": f"{both} AND tier > old_tier",
+        "entries": "active AND NOT was_known",
+        "exits": "NOT active AND was_known AND left_since",
+        "rated": "active AND was_known AND is_known AND was IS NULL AND cell IS NOT NULL",
+    }
+    left = (
+        "EXISTS (SELECT 1 FROM import_change h JOIN import_batch b ON b.id = h.batch_id"
+        " WHERE h.table_name = 'customer' AND h.row_id = s.id AND b.created_at >= :begun) AS left_since"
+    )
+    for name, condition in conditions.items():
+        counted = await ask(f"SELECT COUNT(*) FROM (SELECT s.*, {left} FROM standing s) s WHERE {condition}")
+        value = getattr(found.movement, name)
+        assert [(value if isinstance(value, int) else len(value),)] == counted, name
+
+
+async def _pace(ask, found):
+    """Contacts of any kind up to the maximum, beside whole visits of a goal without the days of leave."""
+    done = (
+        "CASE WHEN (SELECT COUNT(DISTINCT day) FROM met m WHERE m.id = a.id AND m.day BETWEEN a.month AND"
+        " :until) < CEIL(a.most) THEN (SELECT COUNT(DISTINCT day) FROM met m WHERE m.id = a.id AND m.day"
+        " BETWEEN a.month AND :until) ELSE CEIL(a.most) END"
+    )
+    begun = (
+        "2 * (SELECT COUNT(*) FROM days d WHERE d.month = :month AND d.day <= :until) - COALESCE("
+        "(SELECT SUM(o.halves) FROM off o WHERE o.rep = a.rep AND o.month = :month AND o.day <= :until), 0)"
+    )
+    sums = await ask(
+        f"SELECT a.rep, SUM({done}), SUM(a.target), MAX(a.working), MAX(a.field), MAX(a.gone), MAX({begun})"
+        " FROM asked a WHERE a.month = :month GROUP BY a.rep",
+        month=ask.last_month,
+    )
+    paces = {unit.user.id: unit.work.pace for unit in found.units}
+    assert len(sums) == len(paces)
+    for rep, made, asked, working, field, over, today in sums:
+        goal = int(asked * field / working + 0.5)
+        pace = paces[rep]
+        assert (pace.done, pace.goal) == (made, goal)
+        assert (pace.low, pace.high) == (goal * over // field, -(-goal * today // field))
+    whole = found.work.pace
+    assert (whole.done, whole.goal) == (
+        sum(one.done for one in paces.values()),
+        sum(one.goal for one in paces.values()),
+    )
+
+
+_BY_CUSTOMER = """
+    SELECT p.id, p.rep, p.cell, p.name, SUM(m.freq), SUM(m.low), SUM(m.high),
+        SUM(CASE WHEN m.freq < m.low THEN m.low - m.freq ELSE 0 END),
+        SUM(CASE WHEN m.freq > m.high THEN m.freq - m.high ELSE 0 END),
+        SUM(CASE WHEN m.freq > m.due THEN m.freq - m.due ELSE 0 END)
+    FROM period p JOIN months m ON m.id = p.id GROUP BY p.id, p.rep, p.cell, p.name
+    UNION ALL SELECT id, rep, cell, name, visits, 0, 0, 0, visits, visits FROM period
+    WHERE listed AND cell IS NOT NULL AND NOT wanted AND visits > 0
+"""
+
+
+class Sums(NamedTuple):
+    """A customer's contacts in the months, what was due and is in range, and how far they are from it."""
+
+    id: int
+    rep: int
+    cell: str
+    name: str
+    met: float
+    least: float
+    most: float
+    missing: float
+    beyond: float
+    spare: float
+
+
+async def _served(ask, found):
+    """Who got too few and too many visits, the weightiest and the lightest first, and what would mend it."""
+    those = {one.id: one for one in (Sums(*row) for row in await ask(_BY_CUSTOMER))}
+    weight = {cell.value: one.weight for cell, one in found.cadence.cells.items()}
+    few = [one for one in those.values() if one.missing > 0]
+    few.sort(key=lambda one: (-weight[one.cell] * one.missing, one.name))
+    many = [one for one in those.values() if one.beyond > 0]
+    many.sort(key=lambda one: (weight[one.cell], -one.beyond, one.name))
+    assert [(one.receiver.customer_id, one.receiver.met, one.receiver.least) for one in found.under] == [
+        (one.id, one.met, one.least) for one in few[: found.params.shown]
+    ]
+    assert [(one.customer_id, one.met, one.most) for one in found.over] == [
+        (one.id, one.met, one.most) for one in many[: found.params.shown]
+    ]
+    spare = {one.id: one.spare for one in those.values()}
+    for swap in found.under:
+        receiver = those[swap.receiver.customer_id]
+        lighter = {
+            one.id
+            for one in those.values()
+            if one.rep == receiver.rep and weight[one.cell] < weight[receiver.cell] and spare[one.id] >= 1
+        }
+        assert (swap.giver is None) == (not lighter)
+        if swap.giver is not None:
+            assert swap.giver.customer_id in lighter
+            assert swap.visits == max(1, int(min(receiver.missing, spare[swap.giver.customer_id])))
+            spare[swap.giver.customer_id] -= swap.visits
+
+
+async def _proposals(ask, found):
+    """What is proposed beside the figures of its customer, or of all customers of its rep."""
+    those = {one.id: one for one in (Sums(*row) for row in await ask(_BY_CUSTOMER))}
+    assert (found.proposals == ()) == (not found.is_fresh)
+    for one in found.proposals:
+        told = one.reason.params
+        if one.reason.code == "move_visits":
+            of_rep = [each for each in those.values() if each.rep == one.rep_id]
+            spare = sum(each.spare for each in of_rep if each.cell.startswith("C"))
+            missing = sum(each.missing for each in of_rep if each.cell.startswith("A"))
+            assert told["visits"] == int(min(spare, missing)) > 0
+            assert any(each.missing for each in of_rep if each.cell == told["cell"])
+        else:
+            customer = those[one.customer_id]
+            figure = {"met_not_moved": "met", "rarely_met": "missing"}[one.reason.code]
+            assert (told["cell"], told[figure]) == (customer.cell, getattr(customer, figure))
 
 
 async def test_a_team_is_the_sum_of_its_reps_and_of_its_hospitals(sqlite_database_url, tmp_path):
@@ -404,3 +447,83 @@ async def test_the_pace_is_that_of_the_pace_screen(sqlite_database_url, tmp_path
             _, pace = await capacity.pace_of(deps, boss, unit.user.id, LAST)
             assert (unit.work.pace, unit.work.letters) == (pace.whole, pace.letters)
         assert len(found.units) == 4
+
+
+async def test_what_is_worth_asking_equals_sql(database_url, tmp_path):
+    """One rep enters a week in an hour, one has two visits on every day, one fills the end of the month."""
+    async with region(database_url, tmp_path) as deps:
+        async with deps.db.write() as uow:
+            at_once, steady, late = [one.id for one in await uow.users.all() if one.role is Role.REP][:3]
+            week = select(col(VisitRow.id)).where(
+                col(VisitRow.on).between(date(2026, 9, 21), date(2026, 9, 25))
+            )
+            await uow.session.execute(
+                update(VisitVersionRow)
+                .where(col(VisitVersionRow.author_id) == at_once, col(VisitVersionRow.visit_id).in_(week))
+                .values(at=evening(date(2026, 9, 28)))
+            )
+            for rep, days, each in ((steady, range(1, 12), 2), (late, (3, 28, 29, 30), 6)):
+                of_rep = select(col(CustomerRow.id)).where(col(CustomerRow.owner_id) == rep)
+                await uow.session.execute(
+                    delete(VisitRow).where(
+                        col(VisitRow.on) >= date(2026, 9, 1), col(VisitRow.customer_id).in_(of_rep)
+                    )
+                )
+                those = (await uow.session.scalars(of_rep.order_by(col(CustomerRow.id)))).all()[:each]
+                uow.session.add_all(
+                    VisitRow(
+                        customer_id=one,
+                        rep_id=rep,
+                        on=date(2026, 9, day),
+                        outcome="met",
+                        created_at=evening(LAST),
+                    )
+                    for day in days
+                    for one in those
+                )
+        found = await figures(deps, "Boss", Span.MONTH, date(2026, 10, 4), day=LAST)
+        ask = Asked(deps, found)
+        asked = {(rep.id, reason.code): reason.params for rep, reason in found.questions}
+        assert {at_once, steady, late} <= {rep for rep, _ in asked}
+        await _entered_at_once(ask, asked)
+        await _even_and_late(ask, asked)
+
+
+async def _entered_at_once(ask, asked):
+    """Hours with at least eight entries of three days."""
+    hours = await ask(
+        'SELECT w.author_id, COUNT(*), COUNT(DISTINCT v."on"), SUBSTR(CAST(MIN(w.at) AS TEXT), 1, 10)'
+        " FROM visit_version w JOIN visit v ON v.id = w.visit_id WHERE w.undone_at IS NULL"
+        ' AND w."before" IS NULL AND v."on" BETWEEN :first AND :until'
+        " GROUP BY w.author_id, SUBSTR(CAST(w.at AS TEXT), 1, 13)"
+        ' HAVING COUNT(*) >= 8 AND COUNT(DISTINCT v."on") >= 3'
+    )
+    largest = {}
+    for rep, visits, days, on in sorted(hours, key=lambda row: row[1:]):
+        times = largest.get(rep, {"times": 0})["times"] + 1
+        largest[rep] = {"visits": visits, "days": days, "on": on, "times": times}
+    assert largest == {rep: told for (rep, code), told in asked.items() if code == "batch_entry"}
+
+
+async def _even_and_late(ask, asked):
+    """Field days with equally many visits, and what came on the last three working days of the month."""
+    days = await ask(
+        "SELECT s.rep, f.day, COUNT(*) FROM face f JOIN standing s ON s.id = f.id"
+        " WHERE f.day BETWEEN :first AND :until AND NOT EXISTS (SELECT 1 FROM leave l WHERE l.rep_id = s.rep"
+        " AND f.day BETWEEN l.first AND l.last AND l.half IS NULL) GROUP BY s.rep, f.day"
+    )
+    whole = await ask(
+        "SELECT s.rep, COUNT(*), SUM(CASE WHEN f.day IN (SELECT day FROM days ORDER BY day DESC LIMIT 3)"
+        " THEN 1 ELSE 0 END), (SELECT COUNT(*) FROM days) FROM face f JOIN standing s ON s.id = f.id"
+        " WHERE f.day BETWEEN :first AND :until GROUP BY s.rep"
+    )
+    for rep in {rep for rep, *_ in days}:
+        counts = [count for one, _, count in days if one == rep]
+        usual = max(counts, key=lambda count: (counts.count(count), count))
+        same = {"visits": usual, "same": counts.count(usual), "days": len(counts)}
+        is_even = len(counts) >= 8 and usual > 1 and counts.count(usual) >= 0.8 * len(counts)
+        assert asked.get((rep, "even_days")) == (same if is_even else None)
+    for rep, visits, late, of_days in whole:
+        told = {"late": late, "visits": visits, "days": 3, "of_days": of_days, "on": "2026-09-30"}
+        is_late = visits >= 20 and late / visits >= 2 * 3 / of_days
+        assert asked.get((rep, "month_end")) == (told if is_late else None)

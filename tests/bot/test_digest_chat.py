@@ -18,12 +18,13 @@ from domain.people.model import Role
 from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell
 from domain.visits.log import Told
+from tests.support import jointvisits as joint
 from tests.support import town
+from tests.support.said import NOT_FOUND
 from tests.support.team import team
 from tests.support.world import world
 
 NOVEMBER = date(2026, 11, 1)
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
 
 
 async def sees_one_c1_often(place):
@@ -121,6 +122,7 @@ async def test_the_workbook_opens_with_filters_and_holds_no_formula(sqlite_datab
             await uow.session.execute(
                 update(CustomerRow).where(col(CustomerRow.id) == 1).values(name='=HYPERLINK("x")')
             )
+        await joint.held(place, CustomerId(1))
         boss = place.people["Boss"]
         await boss.sends("/team")
         await boss.taps("Digest")
@@ -128,7 +130,9 @@ async def test_the_workbook_opens_with_filters_and_holds_no_formula(sqlite_datab
         name, content = boss.file
         assert name == "digest-2026-11-01-2026-11-23.xlsx"
         book = load_workbook(io.BytesIO(content))
-        assert book.sheetnames == ["Summary", "Customers", "Visits", "Movement", "Definitions"]
+        assert book.sheetnames == [
+            "Summary", "Customers", "Visits", "Joint visits", "Movement", "Definitions",
+        ]  # fmt: skip
         for sheet in book:
             assert sheet.freeze_panes == "A2", sheet.title
             assert sheet.auto_filter.ref, sheet.title
@@ -138,8 +142,9 @@ async def test_the_workbook_opens_with_filters_and_holds_no_formula(sqlite_datab
         assert summary["The team"][2:7] == (40, 4, 12, 8, 0.2)
         assert summary["Li Na"][5:10] == (8, 0.4, 7.5, 50, 0.15)
         assert None not in summary["Name"]
-        customers = [row[1] for row in book["Customers"].iter_rows(values_only=True)]
-        assert '=HYPERLINK("x")' in customers
+        for sheet, column in (("Customers", "B"), ("Joint visits", "D")):
+            [named] = [cell for cell in book[sheet][column] if cell.value == '=HYPERLINK("x")']
+            assert named.quotePrefix
         assert book["Visits"].max_row == 13
         formulas = {row[0]: row[1] for row in book["Definitions"].iter_rows(values_only=True)}
         assert formulas["Frequency"] == "sum min(freq, target) / sum target"

@@ -1,5 +1,6 @@
 """What the clock owes: once for each person and day, in every zone, over clock changes and holidays."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -118,6 +119,23 @@ async def test_a_manager_gets_one_digest_for_each_week_that_was_worked(deps):
     local = [row.due_at.astimezone(ZoneInfo("Asia/Shanghai")) for row in rows]
     assert {at.time() for at in local} == {time(9)}
     assert [f"{at:%m-%d}" for at in local] == ["09-21", "09-28", "10-08", "10-12", "10-19"]
+
+
+async def test_two_processes_and_a_changed_clock_owe_one_digest_for_each_manager_and_week(
+    database_url, tmp_path
+):
+    """Berlin changes its clocks on March 29; every tick comes twice at once, then the clock is put back."""
+    async with bot(database_url, tmp_path) as one, bot(database_url, tmp_path) as other:
+        zones = ("Europe/Berlin", "America/New_York", "Asia/Shanghai")
+        managers = [await joined(one, Role.MANAGER, zone) for zone in zones]
+        now = datetime(2026, 3, 28, tzinfo=UTC)
+        while now < datetime(2026, 4, 8, tzinfo=UTC):
+            await asyncio.gather(due(one, now), due(other, now + timedelta(seconds=1)))
+            await due(other, now - 2 * HOUR)
+            now += 7 * HOUR
+        rows = [(row.user_id, row.subject) for row in await owed(one, Reminder.DIGEST)]
+        told = ("2026-W13", "2026-W14")  # the second on a Tuesday: Monday is a holiday
+        assert sorted(rows) == [(manager, week) for manager in managers for week in told]
 
 
 async def test_nothing_is_owed_for_the_time_before_somebody_joined_or_wanted_it(deps):

@@ -5,7 +5,7 @@ the scope: the reps that the viewer leads, perhaps only one of them or those bel
 belongs to the rep who has the customer now.
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,9 +14,10 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Executable,
+    String,
     and_,
     case,
-    extract,
+    cast,
     func,
     literal,
     null,
@@ -84,15 +85,13 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Days with a visit, and with any contact, of a customer: of a month, and of it in the period."""
+    """A customer's days with a visit, and with any contact, in each of several spans; and what was told."""
 
-    visits: int
-    contacts: int
-    period_visits: int
-    period_contacts: int
-    told: int
-    products: int
-    usual: int
+    visits: Sequence[int]
+    contacts: Sequence[int]
+    told: int = 0
+    products: int = 0
+    usual: int = 0
 
 
 class Coverage:
@@ -142,7 +141,7 @@ class Coverage:
             func.coalesce(hand_before.tier, before.tier),
             func.coalesce(hand_before.support, before.support),
             before.id,
-            after.decided_at,
+            after.decided_at <= ended.moment,
             func.coalesce(hand_earlier.tier, earlier.tier),
             func.coalesce(hand_earlier.support, earlier.support),
         ]
@@ -169,14 +168,14 @@ class Coverage:
                 is_active=status == CustomerStatus.ACTIVE.value,
                 is_listed=status == CustomerStatus.ACTIVE.value and not no_see,
                 cell=to_cell(tier, support),
-                is_known=decided_at is not None and decided_at <= ended.moment,
+                is_known=bool(is_known),
                 was=to_cell(tier_before, support_before),
                 was_known=decision is not None,
                 stood=to_cell(stood_tier, stood_support),
             )
             async for (
                 number, name, owner, place, place_name, status, no_see,
-                tier, support, tier_before, support_before, decision, decided_at,
+                tier, support, tier_before, support_before, decision, is_known,
                 stood_tier, stood_support,
             ) in self._rows(query)
         ]  # fmt: skip
@@ -199,36 +198,34 @@ class Coverage:
         return {CustomerId(number): moment async for number, moment in self._rows(query)}
 
     async def visits(
-        self, territory: Territory, first: date, until: date, begin: date, params: CoverageParams
-    ) -> dict[CustomerId, dict[int, Counted]]:
-        """Contacts from `first` to `until` by customer and month (1 to 12), and those from `begin` on."""
+        self, territory: Territory, spans: Sequence[tuple[date, date]], begin: date, params: CoverageParams
+    ) -> dict[CustomerId, Counted]:
+        """Contacts in each of some spans (first and last days), and what was told from `begin` on."""
         day = col(VisitRow.on)
-        month = extract("month", day)
-        face = and_(_met(), _face_to_face(params))
-        told = and_(face, day >= begin, col(VisitRow.topics).is_not(null()))
+        spoken = and_(_face_to_face(params), day >= begin, col(VisitRow.topics).is_not(null()))
         topics = func.json_array_length(col(VisitRow.topics))
-        fewest, most = params.usual_products
-        # In a month or quarter the days of the period are those of its months.
-        within_period = [and_(kind, day >= begin) for kind in (face, _met())] if begin > first else []
         columns: list[Any] = [
-            col(VisitRow.customer_id),
-            month,
-            func.count(case((told, 1))),
-            func.coalesce(func.sum(case((told, topics))), 0),
-            func.count(case((and_(told, topics.between(fewest, most)), 1))),
-            *(func.count(case((kind, day)).distinct()) for kind in (face, _met(), *within_period)),
+            *(_days_of(day.between(*span), _face_to_face(params)) for span in spans),
+            *(_days_of(day.between(*span)) for span in spans),
+            func.count(case((spoken, 1))),
+            func.coalesce(func.sum(case((spoken, topics))), 0),
+            func.count(case((and_(spoken, topics.between(*params.usual_products)), 1))),
         ]
         query = (
-            select(*columns)
-            .join(CustomerRow, col(CustomerRow.id) == col(VisitRow.customer_id))
-            .where(_of(territory), day.between(first, until))
-            .group_by(col(VisitRow.customer_id), month)
+            select(col(VisitRow.customer_id), *columns)
+            .where(
+                col(VisitRow.customer_id).in_(select(col(CustomerRow.id)).where(_of(territory))),
+                _met(),
+                day.between(min(first for first, _ in spans), max(last for _, last in spans)),
+            )
+            .group_by(col(VisitRow.customer_id))
         )
-        found: dict[CustomerId, dict[int, Counted]] = {}
-        async for number, of_month, spoken, things, usual, *days in self._rows(query):
-            counted = Counted(days[0], days[1], days[-2], days[-1], spoken, things, usual)
-            found.setdefault(CustomerId(number), {})[int(of_month)] = counted
-        return found
+        visits, contacts = 1, 1 + len(spans)
+        told = contacts + len(spans)
+        return {
+            CustomerId(row[0]): Counted(row[visits:contacts], row[contacts:told], *row[told:])
+            async for row in self._rows(query)
+        }
 
     async def met(
         self, territory: Territory, first: date, until: date, params: CoverageParams
@@ -236,11 +233,7 @@ class Coverage:
         """Days with a visit, and with any contact, by customer."""
         day = col(VisitRow.on)
         query = (
-            select(
-                col(VisitRow.customer_id),
-                func.count(case((_face_to_face(params), day)).distinct()),
-                func.count(day.distinct()),
-            )
+            select(col(VisitRow.customer_id), _days_of(_face_to_face(params)), func.count(day.distinct()))
             .join(CustomerRow, col(CustomerRow.id) == col(VisitRow.customer_id))
             .where(_of(territory), _met(), day.between(first, until))
             .group_by(col(VisitRow.customer_id))
@@ -251,28 +244,23 @@ class Coverage:
         self, territory: Territory, first: date, until: date, today: date, params: CoverageParams
     ) -> dict[CustomerId, tuple[int, int]]:
         """Planned days, and those of them that had a visit, by customer; of today only what was visited."""
-        plans = _plans(first, until).subquery()
+        plans = _plans(territory, col(CustomerRow.id), first, until).subquery()
         paid: Any = aliased(VisitRow)
         visited = (
             select(literal(1))
             .where(
-                paid.customer_id == plans.c.customer_id,
+                paid.customer_id == plans.c.id,
                 paid.on == plans.c.on,
                 or_(paid.outcome.is_(None), paid.outcome.not_in(_NOBODY_MET)),
                 paid.channel.in_([one.value for one in params.face_to_face]),
             )
             .exists()
         )
-        query = (
-            select(
-                plans.c.customer_id,
-                func.count(case((or_(plans.c.on < today, visited), 1))),
-                func.count(case((visited, 1))),
-            )
-            .join(CustomerRow, col(CustomerRow.id) == plans.c.customer_id)
-            .where(_of(territory))
-            .group_by(plans.c.customer_id)
-        )
+        query = select(
+            plans.c.id,
+            func.count(case((or_(plans.c.on < today, visited), 1))),
+            func.count(case((visited, 1))),
+        ).group_by(plans.c.id)
         return {CustomerId(number): (planned, kept) async for number, planned, kept in self._rows(query)}
 
     async def days(
@@ -296,15 +284,8 @@ class Coverage:
 
     async def planned_days(self, territory: Territory, first: date, until: date) -> dict[UserId, set[date]]:
         """Days with at least one planned visit, by rep."""
-        plans = _plans(first, until).subquery()
-        query = (
-            select(col(CustomerRow.owner_id), plans.c.on)
-            .join(CustomerRow, col(CustomerRow.id) == plans.c.customer_id)
-            .where(_of(territory))
-            .distinct()
-        )
         found: dict[UserId, set[date]] = {}
-        async for rep, on in self._rows(query):
+        async for rep, on in self._rows(_plans(territory, col(CustomerRow.owner_id), first, until)):
             found.setdefault(UserId(rep), set()).add(on)
         return found
 
@@ -330,10 +311,10 @@ class Coverage:
     ) -> dict[UserId, list[Sitting]]:
         """The hours in which a rep has entered many visits of several of these days, by rep.
 
-        An hour of the clock in UTC. Visits that came by a file have no such hour.
+        An hour of the database's clock. Visits that came by a file have no such hour.
         """
         at = col(VisitVersionRow.at)
-        hour = [extract(part, at) for part in ("year", "month", "day", "hour")]
+        hour = func.substr(cast(at, String), 1, len("2026-11-23 08"))
         visits, days = func.count(), func.count(col(VisitRow.on).distinct())
         query = (
             select(col(VisitVersionRow.author_id), func.min(at), visits, days)
@@ -344,7 +325,7 @@ class Coverage:
                 col(VisitVersionRow.undone_at).is_(None),
                 col(VisitRow.on).between(first, until),
             )
-            .group_by(col(VisitVersionRow.author_id), *hour)
+            .group_by(col(VisitVersionRow.author_id), hour)
             .having(and_(visits >= limits.visits, days >= limits.days))
             .order_by(func.min(at))
         )
@@ -390,7 +371,7 @@ class Coverage:
         self, territory: Territory, first: date, until: date, params: CoverageParams, most: int
     ) -> list[PaidVisit]:
         """The visits of customers whom the viewer may name, at most so many, the latest first."""
-        plans = _plans(first, until).subquery()
+        plans = _plans(territory, col(CustomerRow.id), first, until).subquery()
         columns: list[Any] = [
             col(VisitRow.on),
             col(UserRow.name),
@@ -405,9 +386,7 @@ class Coverage:
             .select_from(VisitRow)
             .join(CustomerRow, col(CustomerRow.id) == col(VisitRow.customer_id))
             .join(UserRow, col(UserRow.id) == col(CustomerRow.owner_id))
-            .outerjoin(
-                plans, and_(plans.c.customer_id == col(VisitRow.customer_id), plans.c.on == col(VisitRow.on))
-            )
+            .outerjoin(plans, and_(plans.c.id == col(VisitRow.customer_id), plans.c.on == col(VisitRow.on)))
             .where(_of(territory), within(territory.scope), col(VisitRow.on).between(first, until))
             .order_by(col(VisitRow.on).desc(), col(UserRow.name), col(CustomerRow.name), col(VisitRow.id))
             .limit(most)
@@ -427,7 +406,8 @@ class Coverage:
 
     async def _rows(self, query: Executable) -> AsyncIterator[Any]:
         """The rows in portions, so that others get a turn."""
-        result = await self._session.stream(query)
+        connection = await self._session.connection()
+        result = await connection.stream(query)
         async for portion in result.partitions(_PORTION):
             for row in portion:
                 yield row
@@ -472,16 +452,25 @@ def _by_hand(override: Any, point: Point) -> ColumnElement[bool]:
     return and_(override.id == latest, override.until >= point.day)
 
 
-def _plans(first: date, until: date) -> CompoundSelect[int, date]:
-    """Each customer and day with a planned visit: suggested and not taken back, kept, or appointed."""
-    suggested = select(col(SuggestionRow.customer_id), col(SuggestionRow.on)).where(
-        col(SuggestionRow.on).between(first, until),
-        col(SuggestionRow.state) != SuggestionState.WITHDRAWN.value,
+def _plans(territory: Territory, key: Any, first: date, until: date) -> CompoundSelect[int, date]:
+    """Each `key` of the customers and each day with a planned visit, once.
+
+    Planned is what was suggested and not taken back, kept, or appointed.
+    """
+    tables: tuple[Any, ...] = (SuggestionRow, KeptVisitRow, AppointmentRow)
+    suggested, kept, agreed = [
+        select(key, table.on)
+        .join(CustomerRow, col(CustomerRow.id) == table.customer_id)
+        .where(_of(territory), table.on.between(first, until))
+        for table in tables
+    ]
+    return union(
+        suggested.where(col(SuggestionRow.state) != SuggestionState.WITHDRAWN.value),
+        kept,
+        agreed.where(col(AppointmentRow.state) == AppointmentState.SET.value),
     )
-    kept = select(col(KeptVisitRow.customer_id), col(KeptVisitRow.on)).where(
-        col(KeptVisitRow.on).between(first, until)
-    )
-    agreed = select(col(AppointmentRow.customer_id), col(AppointmentRow.on)).where(
-        col(AppointmentRow.on).between(first, until), col(AppointmentRow.state) == AppointmentState.SET.value
-    )
-    return union(suggested, kept, agreed)
+
+
+def _days_of(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many days had a contact that meets the conditions."""
+    return func.count(case((and_(*conditions), col(VisitRow.on))).distinct())

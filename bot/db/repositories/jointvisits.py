@@ -17,7 +17,14 @@ from sqlmodel import col
 from bot.db.mappers import reasons_image, to_reasons
 from bot.db.scope import within
 from bot.db.statements import rows_changed
-from bot.db.tables import CustomerRow, JointCommentRow, JointVisitRow, UserRow, VisitRow
+from bot.db.tables import (
+    CustomerRow,
+    InstitutionRow,
+    JointCommentRow,
+    JointVisitRow,
+    UserRow,
+    VisitRow,
+)
 from domain.customers.model import CustomerStatus
 from domain.errors import DomainError
 from domain.explain import Reason
@@ -25,6 +32,7 @@ from domain.ids import CustomerId, JointCommentId, JointId, UserId
 from domain.jointvisits.model import (
     LAST,
     TOOK_PLACE,
+    Accompanied,
     Action,
     Comment,
     Form,
@@ -107,6 +115,45 @@ class JointVisits:
             .order_by(col(JointVisitRow.on).desc().nulls_last(), col(JointVisitRow.id).desc())
         )
         return [_to_seen(*found) for found in await self._session.execute(query)]
+
+    async def of_reps(
+        self, reps: Collection[UserId], first: date, last: date, scope: Scope
+    ) -> list[Accompanied]:
+        """What some reps know of from `first` to `last`, whoever came along: the latest first."""
+        manager, rep = aliased(UserRow), aliased(UserRow)
+        columns: list[Any] = [
+            JointVisitRow,
+            col(rep.name),
+            col(manager.name),
+            case((within(scope), col(CustomerRow.name)), else_=""),
+            func.coalesce(col(InstitutionRow.name), col(CustomerRow.city)),
+        ]
+        query = (
+            select(*columns)
+            .join(manager, col(manager.id) == col(JointVisitRow.manager_id))
+            .join(rep, col(rep.id) == col(JointVisitRow.rep_id))
+            .join(CustomerRow, col(CustomerRow.id) == col(JointVisitRow.customer_id))
+            .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(CustomerRow.institution_id))
+            .where(
+                col(JointVisitRow.rep_id).in_(reps),
+                col(JointVisitRow.on).between(first, last),
+                col(JointVisitRow.state) != JointState.DRAFT.value,
+            )
+            .order_by(col(JointVisitRow.on).desc(), col(rep.name), col(JointVisitRow.id))
+        )
+        return [
+            Accompanied(
+                on=row.on,
+                rep=name,
+                manager=manager_name,
+                customer=customer,
+                place=place,
+                kind=JointKind(row.kind),
+                state=JointState(row.state),
+                acknowledged_at=row.closed_at,
+            )
+            for row, name, manager_name, customer, place in await self._session.execute(query)
+        ]
 
     async def change(self, visit: JointVisit, **values: Any) -> None:
         """Write columns, unless somebody was faster. DomainError "joint_step" then."""
