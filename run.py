@@ -1,7 +1,8 @@
 """Ninebox from a fresh checkout. Needs Python 3.11 or newer and nothing else.
 
   python3 run.py demo             the bot in your browser, with a sample territory; no token needed
-  python3 run.py test [--e2e] …   the tests; more words go to pytest; --e2e adds those in a real Chromium
+  python3 run.py test [--e2e] …   the tests, all at once on every core, or what more words ask of pytest
+                                  (`-n 0`: in one process); --e2e adds those in a real Chromium
   python3 run.py check            lint, formatting, types, layers, content
   python3 run.py COMMAND …        any command of `ninebox`: run, import, template, invite, migrate, --help
 
@@ -50,7 +51,7 @@ def main(words: list[str]) -> int:
     if command == "test":
         install({"test", "e2e"} if "--e2e" in rest else {"test"})
         os.chdir(ROOT)
-        return become("pytest", [word for word in rest if word != "--e2e"])
+        return become("pytest", [word for word in rest if word != "--e2e"] or on_every_core())
     if command == "check":
         install({"dev"})
         return check()
@@ -185,6 +186,15 @@ def check() -> int:
             failed.append(name)
     say(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
     return 1 if failed else 0
+
+
+def on_every_core() -> list[str]:
+    """How pytest shares all the tests out: half of what is left goes to whoever has none, in order.
+
+    So the fixtures of a module, and what a process starts but once, are made on one core only.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ["--numprocesses", str(cores), "--dist", "worksteal"] if cores > 1 else []
 
 
 def become(program: str, arguments: list[str]) -> int:

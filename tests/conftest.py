@@ -1,16 +1,32 @@
 import asyncio
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # before telegram is imported: durations as timedelta, no warning
 
 from bot.db.database import Database
 from bot.db.migrate import upgrade
 from tests.support.databases import PostgresServer, postgres_server, sqlite_url
+
+# How long an example takes says nothing: others work on the same cores.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
+
+
+def pytest_collection_finish() -> None:
+    """What is there when the tests begin stays, as in a running bot: full collections of it take long."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()  # or some libraries complain at the end of what is left
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,14 @@
 """Ownership as part of the query."""
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.db.tables import CustomerRow, SaleRow, UsageRow, UserRow
 from bot.db.values import Selection
 from domain.customers.model import CustomerStatus
+from domain.errors import DomainError
+from domain.ids import CustomerId
 from domain.people.model import Role, Scope
 
 
@@ -18,6 +21,17 @@ def within(scope: Scope) -> ColumnElement[bool]:
         team = select(col(UserRow.id)).where(col(UserRow.manager_id) == scope.viewer)
         return and_(is_person(), or_(owner == scope.viewer, owner.in_(team)))
     return and_(is_person(), owner == scope.viewer)
+
+
+async def require_within(
+    session: AsyncSession, customer_id: CustomerId, scope: Scope, *, lock: bool = False
+) -> None:
+    """Raises `not_found` unless the customer is within the scope; with `lock`, one at a time goes on."""
+    query = select(col(CustomerRow.id)).where(col(CustomerRow.id) == customer_id, within(scope))
+    if lock:
+        query = query.with_for_update()
+    if (await session.execute(query)).one_or_none() is None:
+        raise DomainError("not_found")
 
 
 def is_person() -> ColumnElement[bool]:

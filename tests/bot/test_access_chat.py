@@ -36,6 +36,7 @@ from bot.db.digest import digest
 from domain.people.model import Role
 from tests.support import town
 from tests.support.person import Person
+from tests.support.said import NOT_ALLOWED, NOT_FOUND
 from tests.support.world import World, world
 
 POLITE = {
@@ -47,8 +48,6 @@ USED = "This invite link has been used. Ask your manager for a new one."
 REVOKED = "This invite link no longer works. Ask your manager for a new one."
 EXPIRED = "This invite link is too old. Ask your manager for a new one."
 UNKNOWN = "I do not know this invite link. Ask your manager for a new one."
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
-NOT_ALLOWED = "Your role does not include this."
 
 
 async def everything_stored(place: World) -> str:

@@ -35,9 +35,9 @@ from domain.tiering.rfm import Window, rfm
 from domain.tiering.subject import Subject
 from tests.support import town
 from tests.support.person import Person
+from tests.support.said import NOT_FOUND
 from tests.support.world import World, world
 
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
 LIBRARY = load_library()
 UNTIL = date(2026, 10, 28)
 PARAMS = LIBRARY.analysis.at(UNTIL)

@@ -22,23 +22,11 @@ from domain.customers.model import HalfDay
 from domain.ids import CustomerId
 from domain.people.model import Scope
 from tests.support.person import Person
-from tests.support.team import team
+from tests.support.said import NOT_FOUND
 from tests.support.world import World
 
 SHAW, FONT = 1, 4  # Riverside General receives on Mondays; of Font and the Lake Hospital nothing is known
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
 THURSDAY = date(2026, 11, 26)
-
-
-@pytest.fixture
-async def place(sqlite_database_url, tmp_path):
-    async with team(sqlite_database_url, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def rep(place) -> Person:
-    return place.people["Li Na"]
 
 
 async def stored(place: World) -> list[AppointmentRow]:

@@ -25,10 +25,9 @@ from domain.planning.cadence import Measure
 from domain.planning.effort_params import Level, RemedyKind
 from domain.tiering.model import Cell
 from tests.support import town
+from tests.support.said import NOT_ALLOWED, NOT_FOUND
 from tests.support.world import World, world
 
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
-NOT_ALLOWED = "Your role does not include this."
 SCORES = {"A": 9, "B": 5, "C": 2}
 SUPPORTS = {"1": "first choice", "2": "second choice", "3": "competitor"}
 

@@ -1,7 +1,6 @@
 """What is wrong on the list: reported in two taps, answered in one, and seen by whoever reported it."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select
@@ -26,11 +25,10 @@ from domain.customers.profile import FileField
 from domain.people.model import Role
 from tests.support import town
 from tests.support.person import Person
-from tests.support.team import team
+from tests.support.said import NOT_FOUND
 from tests.support.world import World, world
 
 SHAW, COLE, GRAY = 1, 2, 14
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
 SAID = {
     "en": {
         "not_right": "Not right?",
@@ -193,12 +191,6 @@ async def test_a_wrong_field_is_written_with_its_history(sqlite_database_url, tm
 
 
 # The rest once, in English.
-
-
-@pytest.fixture
-async def place(sqlite_database_url, tmp_path) -> Iterator[World]:
-    async with team(sqlite_database_url, tmp_path) as made:
-        yield made
 
 
 async def test_a_hospital_that_nobody_knows_is_put_on_the_list_with_the_answer(place):

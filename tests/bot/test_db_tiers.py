@@ -54,7 +54,7 @@ events = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happened=events, ahead=st.integers(0, 50))
 async def test_replaying_the_decisions_gives_the_stored_state_of_any_day(database, rep, happened, ahead):
     scope, day = Scope.of(rep), TODAY + timedelta(days=ahead)

@@ -10,7 +10,6 @@ from bot.buttons.worktime import AskLeave, TakeLeave
 from bot.services import capacity, today, weeks, worktime
 from domain.planning.absence import LeaveKind
 from domain.planning.model import Half
-from tests.support.team import team
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
 OFF, TRAINING = LeaveKind.OFF, LeaveKind.TRAINING
@@ -18,17 +17,6 @@ WORDS = {
     "en": ("Days off, training", "Training", "Afternoons", "1 working day · afternoons · training"),
     "zh": ("休假、培训", "培训", "下午", "1个工作日 · 下午 · 培训"),
 }
-
-
-@pytest.fixture
-async def place(sqlite_database_url, tmp_path):
-    async with team(sqlite_database_url, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def rep(place):
-    return place.people["Li Na"]
 
 
 async def week_of(place):

@@ -123,7 +123,8 @@ async def test_the_answer_to_a_quiz_waits_until_what_sent_it_has_ended(sqlite_da
     application.add_handlers([MessageHandler(filters.TEXT, ask), PollAnswerHandler(answered)])
     async with application:
         await application.start()
-        polling = asyncio.ensure_future(Poller(application, sqlite_database, MovableClock(), Patience()).run())
+        poller = Poller(application, sqlite_database, MovableClock(), Patience())
+        polling = asyncio.ensure_future(poller.run())
         telegram.send_text(LI, "ask me")
         async with asyncio.timeout(20):
             while telegram.chat(LI).messages[-1].poll is None or telegram.has_updates:  # noqa: ASYNC110

@@ -1,6 +1,5 @@
 """Two entries that are one person: made one with both histories, and made two again."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -85,12 +84,6 @@ async def merges(place: World, kept: CustomerId = KEPT, gone: CustomerId = GONE)
     boss, now = await place.user("Boss"), place.clock.now()
     async with place.deps.db.write() as uow:
         return await merging.merge_in(uow, boss, kept, gone, now)
-
-
-@pytest.fixture
-async def place(sqlite_database_url, tmp_path) -> AsyncIterator[World]:
-    async with team(sqlite_database_url, tmp_path) as made:
-        yield made
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from bot.buttons.appointments import AskDay, SetAppointment
 from bot.buttons.qualifications import AskValid, SetValid, ShowQualifications
@@ -18,23 +17,12 @@ from domain.people.model import Role
 from domain.people.qualifications import QualificationKind
 from domain.visits.states import Result
 from tests.support.team import team
-from tests.support.world import World, world
+from tests.support.world import world
 
 LI_NA = 2
 FRIDAY, THURSDAY = date(2026, 11, 20), date(2026, 11, 26)
 FILING, TRAINING = QualificationKind.FILING, QualificationKind.TRAINING
 LOCKED = "Not until it is renewed"
-
-
-@pytest.fixture
-async def place(sqlite_database_url, tmp_path):
-    async with team(sqlite_database_url, tmp_path) as made:
-        yield made
-
-
-async def rows(place: World, kind: type) -> list:
-    async with place.deps.db.read() as uow:
-        return list(await uow.session.scalars(select(kind).order_by(kind.id)))
 
 
 async def test_what_has_run_out_locks_promotion_and_nothing_else_until_it_is_renewed(place):
@@ -50,7 +38,7 @@ async def test_what_has_run_out_locks_promotion_and_nothing_else_until_it_is_ren
     await place.chatter.restart()
     await boss.sends("2026-11-20")
     assert "⛔ Record filing: expired, was valid until Nov 20, 2026" in boss.text
-    before = len(await rows(place, SuggestionRow))
+    before = len(await place.rows(SuggestionRow))
     for what in ("/today", "/week", "/month", "who should I see today"):
         await rep.sends(what)
         assert LOCKED in rep.text, what
@@ -61,12 +49,12 @@ async def test_what_has_run_out_locks_promotion_and_nothing_else_until_it_is_ren
     await boss.sends("/today")
     await boss.taps("Li Na")
     assert "Record filing: expired, was valid until Nov 20, 2026 (R-VISIT-2)" in boss.text
-    assert await rows(place, AppointmentRow) == []
+    assert await place.rows(AppointmentRow) == []
     await rep.presses(SetResult(3, place.clock.now().date(), Result.MET).pack())
-    (visit,) = await rows(place, VisitRow)
+    (visit,) = await place.rows(VisitRow)
     assert (visit.customer_id, visit.outcome) == (3, "met")
     assert LOCKED in listed.text  # the pinned list has become the reason why there is none
-    assert len(await rows(place, SuggestionRow)) == before
+    assert len(await place.rows(SuggestionRow)) == before
     for what, seen in (
         ("/rules gift", "R-GIFT"),
         ("/customer Diaz 3", "Diaz 3"),
@@ -81,7 +69,7 @@ async def test_what_has_run_out_locks_promotion_and_nothing_else_until_it_is_ren
     assert "✓ Record filing: valid until Jun 30, 2027" in boss.text
     await rep.sends("/today")
     assert "Today, Mon, Nov 23" in rep.text
-    said = [row.detail for row in await rows(place, AuditRow) if row.action == "qualification"]
+    said = [row.detail for row in await place.rows(AuditRow) if row.action == "qualification"]
     assert said == [{"kind": "filing", "until": "2026-11-20"}, {"kind": "filing", "until": "2027-06-30"}]
 
 
@@ -152,7 +140,7 @@ async def test_rep_and_manager_are_reminded_once_thirty_and_once_seven_days_befo
             before = days
             await place.delivers()
             await place.delivers()
-            owed = [row for row in await rows(place, OutboxRow) if row.kind == "qualification"]
+            owed = [row for row in await place.rows(OutboxRow) if row.kind == "qualification"]
             assert [sum(row.user_id == who for row in owed) for who in (1, LI_NA)] == [number] * 2, days
         assert {row.state for row in owed} == {"sent"}
         assert boss.sees("⏳ Li Na · Record filing")

@@ -241,7 +241,7 @@ def outcome(file):
     return "read"
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     data=st.binary(max_size=2_000),
     start=st.sampled_from([b"", b"PK\x03\x04", b"\xff\xfe", b"\xd0\xcf\x11\xe0", b"a,b\n"]),
@@ -250,7 +250,7 @@ def test_random_bytes_are_read_or_refused_and_nothing_else(data, start):
     assert outcome(UploadedFile("x", start + data)) in {"read", *PROBLEMS}
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(at=st.integers(0, len(PLAIN) - 1), byte=st.integers(0, 255), cut=st.integers(0, 400))
 def test_damaged_workbooks_are_read_or_refused_and_nothing_else(at, byte, cut):
     damaged = PLAIN[:at] + bytes([byte]) + PLAIN[at + 1 + cut :]

@@ -11,29 +11,15 @@ from bot.db.digest import digest
 from bot.importing.reading import UploadedFile
 from bot.services import importing, tiering
 from domain.errors import DomainError
-from domain.people.model import Role
 from domain.tiering.model import Cell
 from domain.tiering.review import EventKind
-from tests.support import town
 from tests.support.person import Person
+from tests.support.said import NOT_ALLOWED, NOT_FOUND
+from tests.support.team import teams
 from tests.support.world import World, world
 
 SHAW = 1  # the first customer of the town: an A1 of Riverside General
 TODAY = date(2026, 11, 23)
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
-NOT_ALLOWED = "Your role does not include this."
-
-
-async def teams(place: World, language: str = "en") -> tuple[Person, Person, Person]:
-    """Two managers, each with a rep of twenty-seven customers: the first two and the second manager."""
-    boss = await place.joins("Boss", Role.MANAGER, language=language)
-    other = await place.joins("Other Boss", Role.MANAGER, language=language)
-    rep = await place.joins("Li Na", Role.REP, manager="Boss", language=language)
-    await place.joins("Wang Wei", Role.REP, manager="Other Boss", language=language)
-    await place.loads(town.hospitals(language), town.customers(language))
-    await place.loads(town.customers(language, first=300, owner="Wang Wei"))
-    place.clock.move(timedelta(hours=1))
-    return boss, rep, other
 
 
 def roster(headers: str, *rows: str) -> UploadedFile:

@@ -55,11 +55,6 @@ async def _company(url, folder, language):
         yield made
 
 
-async def rows(place: World, kind: type) -> list:
-    async with place.deps.db.read() as uow:
-        return list(await uow.session.scalars(select(kind).order_by(kind.id)))
-
-
 async def everything_stored(place: World) -> str:
     """All values of all tables."""
     found = []
@@ -76,12 +71,12 @@ async def test_what_is_refused_is_told_why_and_is_nowhere_afterwards(place):
     assert rep.sees("This must not be kept")
     assert rep.sees("R-GIFT: No gifts, cash, vouchers")
     assert rep.sees("Instead: Good wishes are enough")
-    assert await rows(place, VisitRow) == []
+    assert await place.rows(VisitRow) == []
     await place.delivers()
     assert SECRET not in await everything_stored(place)  # the outbox is a table, too
     assert SECRET not in str(logs)
     assert not any(SECRET in message.text for message in rep.messages if message.from_bot)
-    (audit,) = [row for row in await rows(place, AuditRow) if row.action == "text_refused"]
+    (audit,) = [row for row in await place.rows(AuditRow) if row.action == "text_refused"]
     assert audit.detail == {"rules": ["R-GIFT"]}
     assert audit.user_id == (await place.user("Li Na")).id
 
@@ -90,7 +85,7 @@ async def test_a_refusal_and_a_harmless_report_are_kept(place):
     rep = place.people["Li Na"]
     await rep.sends("met Dr Emil Novak today, he hinted at a kickback, I declined and reported it")
     await rep.taps("Save")
-    (row,) = await rows(place, VisitRow)
+    (row,) = await place.rows(VisitRow)
     assert "declined and reported" in row.note
 
 
@@ -100,7 +95,7 @@ async def test_a_possible_side_effect_waits_until_it_is_acknowledged(place):
     assert rep.sees("This may be a side effect")
     assert rep.sees("+86 400 000 0000")
     assert rep.sees("Report due by Nov 24 08:30")
-    assert await rows(place, VisitRow) == []
+    assert await place.rows(VisitRow) == []
     await place.chatter.restart()
     await rep.taps("Home")
     await rep.taps("⏸ Notes that wait (1)")
@@ -111,9 +106,9 @@ async def test_a_possible_side_effect_waits_until_it_is_acknowledged(place):
     assert rep.sees("overdue since Nov 24")
     await rep.taps("1 · Reported: keep the note")
     await rep.taps("Save")
-    (row,) = await rows(place, VisitRow)
+    (row,) = await place.rows(VisitRow)
     assert "rash" in row.note
-    (held,) = await rows(place, HeldTextRow)
+    (held,) = await place.rows(HeldTextRow)
     assert (held.state, held.text) == ("reported", "")
 
 
@@ -123,7 +118,7 @@ async def test_a_held_note_can_be_deleted_and_is_then_nowhere(place):
     await rep.taps("Delete the note")
     assert rep.sees("must be reported all the same")
     assert SECRET not in await everything_stored(place)
-    assert [row.detail for row in await rows(place, AuditRow) if row.action == "hold_ended"] == [
+    assert [row.detail for row in await place.rows(AuditRow) if row.action == "hold_ended"] == [
         {"state": "dropped"}
     ]
 
@@ -131,13 +126,13 @@ async def test_a_held_note_can_be_deleted_and_is_then_nowhere(place):
 async def test_nobody_ends_the_wait_of_another_and_a_second_tap_finds_nothing(place):
     rep, other = place.people["Li Na"], place.people["Wang Wei"]
     await rep.sends(EVENT)
-    (held,) = await rows(place, HeldTextRow)
+    (held,) = await place.rows(HeldTextRow)
     button = EndHold(held.id, HeldState.DROPPED).pack()
     await other.presses(ShowHeld().pack())
     assert other.sees("Nothing waits.")
     await other.presses(button)
     assert other.last_answer == "I cannot find that. Perhaps it is no longer there."
-    assert (await rows(place, HeldTextRow))[0].state == "open"
+    assert (await place.rows(HeldTextRow))[0].state == "open"
     await rep.presses(button)
     await rep.presses(button)
     assert rep.last_answer == "I cannot find that. Perhaps it is no longer there."
@@ -147,13 +142,13 @@ async def test_words_that_were_asked_for_are_still_their_answer_after_the_wait(p
     rep, user = place.people["Li Na"], await place.user("Li Na")
     await rep.sends("met Dr Emil Novak today, asked for the study")
     await rep.taps("Save")
-    (row,) = await rows(place, VisitRow)
+    (row,) = await place.rows(VisitRow)
     now = place.clock.now()
     await awaiting.ask(place.deps, user, Purpose.VISIT_FIELD, row.id, "note", now)
     await rep.sends("his patient had a rash after taking it")
     assert rep.sees("This may be a side effect")
     await rep.taps("No side effect: keep it")
-    assert (await rows(place, VisitRow))[0].note == "his patient had a rash after taking it"
+    assert (await place.rows(VisitRow))[0].note == "his patient had a rash after taking it"
 
 
 async def test_the_refusal_and_the_wait_are_told_in_chinese(sqlite_database_url, tmp_path):
@@ -195,7 +190,7 @@ async def test_the_same_words_pass_once_acknowledged_and_not_for_others(place):
     words = AwaitedWords(Purpose.VISIT_FIELD, 1, "note", now)
     with pytest.raises(DomainError, match="held_text"):
         await take(place.deps, user, EVENT, Place.NOTE, words, now)
-    (held,) = await rows(place, HeldTextRow)
+    (held,) = await place.rows(HeldTextRow)
     async with place.deps.db.write() as uow:
         await uow.held.close(held.id, user.id, HeldState.REPORTED, now)
     assert [one.rule for one in await take(place.deps, user, EVENT.upper(), Place.NOTE, words, now)] == [
@@ -248,7 +243,7 @@ async def test_a_visit_told_with_a_warning_says_it_below_the_form(place):
     await rep.sends(f"met Dr Emil Novak today, {ODD}")
     assert rep.sees("⚠️ R-LABEL: ")
     await rep.taps("Save")
-    (row,) = await rows(place, VisitRow)
+    (row,) = await place.rows(VisitRow)
     assert (row.next_step, row.note) == ("asked about a new indication", "off-label use")
 
 
@@ -259,13 +254,13 @@ async def test_a_picture_waits_with_its_words_and_is_kept_with_them(place, capti
     await rep.taps("Save")
     await rep.sends_photo(PNG, caption)
     assert rep.sees("This may be a side effect")
-    assert await rows(place, VisitAttachmentRow) == []
+    assert await place.rows(VisitAttachmentRow) == []
     await place.chatter.restart()
     await rep.taps("Reported: keep the note")
     await rep.taps("Save" if caption == EVENT else "Emil Novak")
-    (kept,) = await rows(place, VisitAttachmentRow)
+    (kept,) = await place.rows(VisitAttachmentRow)
     assert (kept.kind, kept.caption) == ("photo", caption)
-    (held,) = await rows(place, HeldTextRow)
+    (held,) = await place.rows(HeldTextRow)
     assert (held.text, held.file_id, held.state) == ("", "", "reported")
 
 
@@ -276,7 +271,7 @@ async def test_a_picture_whose_words_are_refused_is_not_kept(place):
     await rep.sends_photo(PNG, f"the {SECRET} gift card that I gave him")
     assert rep.sees("R-GIFT")
     assert SECRET not in await everything_stored(place)
-    assert [row for row in await rows(place, VisitDraftRow) if row.state == "open"] == []
+    assert [row for row in await place.rows(VisitDraftRow) if row.state == "open"] == []
 
 
 def _file(*rows: tuple[str, ...]) -> UploadedFile:
@@ -295,14 +290,14 @@ async def test_a_side_effect_in_a_file_waits_with_the_rep_and_is_told_to_the_imp
         await boss.taps("Load it")
         assert boss.sees("1 text may tell of a side effect")
         assert boss.sees("+86 400 000 0000")
-        (visit,) = await rows(place, VisitRow)
+        (visit,) = await place.rows(VisitRow)
         assert visit.note == ""
-        (held,) = await rows(place, HeldTextRow)
+        (held,) = await place.rows(HeldTextRow)
         assert (held.user_id, held.text) == ((await place.user("Li Na")).id, note)
         await rep.sends("/start")
         await rep.taps("⏸ Notes that wait (1)")
         await rep.taps("Reported: keep the note")
-        (visit,) = await rows(place, VisitRow)
+        (visit,) = await place.rows(VisitRow)
         assert visit.note == note
         again = await place.loads(tell)
         assert [issue.code for issue in again.plan.issues] == []
@@ -335,7 +330,7 @@ async def test_the_safety_report_is_asked_for_again_before_it_is_due(database_ur
         for hours, state in ((19, ["waiting", "waiting"]), (2, ["sent", "waiting"]), (4, ["sent", "sent"])):
             place.clock.move(timedelta(hours=hours))
             await place.delivers()
-            owed = [row for row in await rows(place, OutboxRow) if row.kind == "safety"]
+            owed = [row for row in await place.rows(OutboxRow) if row.kind == "safety"]
             assert [row.state for row in owed] == state
         assert sum("Report due by Nov 24 08:30" in one.text for one in rep.messages) == 3
         assert all("rash" not in str(row.params) for row in owed)

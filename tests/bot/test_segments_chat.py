@@ -16,10 +16,10 @@ from domain.segments.types import Motive
 from domain.tiering.review import PROCUREMENT, EventKind
 from tests.support import town
 from tests.support.person import Person
+from tests.support.said import NOT_FOUND
 from tests.support.world import World, world
 
 SHAW = 1  # the first customer of the town: an A1 of Riverside General
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
 
 
 async def team(place: World, language: str = "en") -> tuple[Person, Person]:

@@ -11,9 +11,9 @@ from domain.explain import Reason
 from domain.people.model import Role
 from domain.selfreview.answers import Advice
 from tests.support import town
+from tests.support.said import NOT_FOUND
 from tests.support.world import world
 
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
 WORDS = {
     "en": ("Self-review · November 2026", "October 2026", "30 % of the visits went to C."),
     "zh": ("月度自评 · 2026年11月", "2026年10月", "30 %的拜访给了C级"),

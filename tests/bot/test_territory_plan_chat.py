@@ -26,11 +26,11 @@ from domain.people.model import Role
 from domain.territory.goals import GoalKind
 from domain.territory.plan import Quadrant, StepKind
 from tests.support import town
+from tests.support.said import NOT_FOUND
 from tests.support.team import team
 from tests.support.world import World, world
 
 Q4, Q1 = date(2026, 10, 1), date(2027, 1, 1)
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
 SAID = {
     "en": {
         "words": "<b>New</b> clinic & ward",

@@ -30,27 +30,16 @@ from bot.services import importing, tiering
 from bot.services.awaiting import PATIENCE
 from domain.content.library import load_library
 from domain.errors import DomainError
-from domain.people.model import Role, Scope
+from domain.people.model import Scope
 from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell, Support
 from tests.support import town
 from tests.support.person import Person
+from tests.support.said import NOT_ALLOWED, NOT_FOUND
+from tests.support.team import teams
 from tests.support.world import World, world
 
 SHAW = 1  # the first customer of the town: a C1 of Riverside General
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
-NOT_ALLOWED = "Your role does not include this."
-
-
-async def teams(place: World, language: str = "en") -> tuple[Person, Person, Person]:
-    """Two managers, each with a rep of twenty-seven customers: the first two and the second manager."""
-    boss = await place.joins("Boss", Role.MANAGER, language=language)
-    other = await place.joins("Other Boss", Role.MANAGER, language=language)
-    rep = await place.joins("Li Na", Role.REP, manager="Boss", language=language)
-    await place.joins("Wang Wei", Role.REP, manager="Other Boss", language=language)
-    await place.loads(town.hospitals(language), town.customers(language))
-    await place.loads(town.customers(language, first=300, owner="Wang Wei"))
-    return boss, rep, other
 
 
 async def sets(place: World, person: Person, cell: Cell, said: str, customer: int = SHAW) -> None:

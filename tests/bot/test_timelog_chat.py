@@ -12,7 +12,6 @@ from domain.people.model import Role
 from domain.timelog.habits import Habit
 from domain.timelog.split import Split
 from tests.support import town
-from tests.support.team import team
 from tests.support.world import world
 
 MONDAY, FRIDAY, LAST_MONDAY = date(2026, 11, 23), date(2026, 11, 20), date(2026, 11, 16)
@@ -20,17 +19,6 @@ WORDS = {
     "en": ("Today", "5 + 1.5 + 1 + 1 h", "−0.5", "0.5 h of waiting", "Selling: 56 % of all, reference 60 %"),
     "zh": ("今天", "5 + 1.5 + 1 + 1小时", "−0.5", "等候中有0.5小时", "销售占56 %，参考值60 %"),
 }
-
-
-@pytest.fixture
-async def place(sqlite_database_url, tmp_path):
-    async with team(sqlite_database_url, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def rep(place):
-    return place.people["Li Na"]
 
 
 async def told(place, name="Li Na"):

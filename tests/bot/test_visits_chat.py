@@ -3,7 +3,6 @@
 from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from bot.buttons.appointments import SetAppointment
 from bot.buttons.customers import ShowCard
@@ -35,29 +34,11 @@ from bot.importing.reading import UploadedFile
 from domain.visits.log import Field
 from domain.visits.states import Result
 from tests.support import town
-from tests.support.person import Person
-from tests.support.team import team
+from tests.support.said import NOT_FOUND
 from tests.support.world import World
 
 FONT, GRAY = 4, 5  # Lake Hospital
 TODAY = date(2026, 11, 23)
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
-
-
-@pytest.fixture
-async def place(sqlite_database_url, tmp_path):
-    async with team(sqlite_database_url, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def rep(place) -> Person:
-    return place.people["Li Na"]
-
-
-async def rows(place: World, kind: type) -> list:
-    async with place.deps.db.read() as uow:
-        return list(await uow.session.scalars(select(kind).order_by(kind.id)))
 
 
 async def content(place: World) -> str:
@@ -75,7 +56,7 @@ async def test_two_taps_on_the_card_store_a_complete_visit(place, rep):
     assert "✓ Met · Mon, Nov 23" in rep.text
     assert "Due again: " in rep.text
     assert "this month: 1 of " in rep.text
-    (row,) = await rows(place, VisitRow)
+    (row,) = await place.rows(VisitRow)
     li = await place.user("Li Na")
     assert (row.customer_id, row.rep_id, row.on, row.outcome, row.reason) == (FONT, li.id, TODAY, "met", "")
     assert (row.channel, row.is_late, row.created_at) == ("f2f", False, place.clock.now())
@@ -85,16 +66,16 @@ async def test_the_same_update_again_changes_nothing(place, rep):
     met = SetResult(FONT, TODAY, Result.MET).pack()
     for _ in range(3):
         await rep.presses(met)
-    assert len(await rows(place, VisitRow)) == len(await rows(place, VisitVersionRow)) == 1
+    assert len(await place.rows(VisitRow)) == len(await place.rows(VisitVersionRow)) == 1
     topic = SetField(1, False, Field.BARRIER, "price").pack()
     for _ in range(2):
         await rep.presses(topic)
-    assert len(await rows(place, VisitVersionRow)) == 1
+    assert len(await place.rows(VisitVersionRow)) == 1
     await rep.presses(UndoVisit(1).pack())
     before = await content(place)
     await rep.presses(UndoVisit(1).pack())
     assert await content(place) == before
-    assert await rows(place, VisitRow) == []
+    assert await place.rows(VisitRow) == []
 
 
 @pytest.mark.parametrize(
@@ -117,24 +98,24 @@ async def test_suggestion_and_appointment_follow_and_taking_back_restores_every_
     await suggest(place, FONT)
     await rep.presses(SetResult(GRAY, TODAY, Result.MET).pack())
     tables = (VisitRow, SuggestionRow, AppointmentRow, AssessmentRow, TierDecisionRow)
-    before = [[row.model_dump() for row in await rows(place, kind)] for kind in tables]
+    before = [[row.model_dump() for row in await place.rows(kind)] for kind in tables]
     unchanged = await content(place)
 
     await rep.presses(SetResult(FONT, TODAY, result).pack())
-    row = (await rows(place, VisitRow))[-1]
+    row = (await place.rows(VisitRow))[-1]
     assert (row.customer_id, row.outcome, row.reason) == (FONT, outcome, reason)
-    assert [one.state for one in await rows(place, SuggestionRow)] == [suggestion]
-    assert [one.state for one in await rows(place, AppointmentRow)] == [appointment]
+    assert [one.state for one in await place.rows(SuggestionRow)] == [suggestion]
+    assert [one.state for one in await place.rows(AppointmentRow)] == [appointment]
     if result is Result.ANOTHER_DAY:
         assert row.next_on == date(2026, 11, 24)
     await rep.presses(SetField(2, False, Field.SUPPORT, "1").pack())
-    assert (await rows(place, AssessmentRow))[-1].value == 1
+    assert (await place.rows(AssessmentRow))[-1].value == 1
 
     place.clock.move(timedelta(minutes=9))
     await place.chatter.restart()
     await rep.taps("Take back")
     assert rep.last_answer == "Taken back"
-    assert [[row.model_dump() for row in await rows(place, kind)] for kind in tables] == before
+    assert [[row.model_dump() for row in await place.rows(kind)] for kind in tables] == before
     assert await content(place) == unchanged
 
 
@@ -164,7 +145,7 @@ async def test_taking_back_ends_after_ten_minutes(place, rep):
     place.clock.move(timedelta(minutes=11))
     await rep.presses(UndoVisit(1).pack())
     assert "An entry can be taken back for 10 minutes" in (rep.last_answer or "")
-    assert len(await rows(place, VisitRow)) == 1
+    assert len(await place.rows(VisitRow)) == 1
     await rep.presses(ShowVisit(1).pack())
     assert "Take back" not in rep.buttons
 
@@ -185,7 +166,7 @@ async def test_a_later_edit_keeps_what_stood_there_before(place, rep):
     place.clock.move(timedelta(minutes=9))
     await rep.presses(ShowVisit(1).pack())
     await rep.taps("Take back")
-    (row,) = await rows(place, VisitRow)
+    (row,) = await place.rows(VisitRow)
     assert (row.barrier, row.channel) == ("price", "f2f")
 
 
@@ -194,9 +175,9 @@ async def test_a_second_log_of_the_day_edits_with_a_version(place, rep):
     await rep.presses(LogVisit(FONT).pack())
     assert "Logged already: Not there." in rep.text
     await rep.taps("Short talk")
-    (row,) = await rows(place, VisitRow)
+    (row,) = await place.rows(VisitRow)
     assert (row.outcome, row.reason) == ("short", "")
-    first, second = await rows(place, VisitVersionRow)
+    first, second = await place.rows(VisitVersionRow)
     assert first.before["visit"] == {}
     assert second.before["visit"]["1"]["outcome"] == "absent"
     await rep.presses(UndoVisit(1).pack())
@@ -210,7 +191,7 @@ async def test_a_visit_that_took_place_cannot_be_called_off(place, rep, result):
     await rep.presses(SetResult(FONT, TODAY, Result.MET).pack())
     await rep.presses(SetResult(FONT, TODAY, result).pack())
     assert "A visit that took place cannot be called off" in (rep.last_answer or "")
-    assert (await rows(place, VisitRow))[0].outcome == "met"
+    assert (await place.rows(VisitRow))[0].outcome == "met"
     await rep.presses(LogVisit(FONT).pack())
     assert "Called off…" not in rep.buttons
 
@@ -226,7 +207,7 @@ async def test_another_day_by_button_and_in_words_and_late_ones_are_flagged(plac
     await rep.sends("last Wednesday")
     await rep.taps("Met")
     assert "Wed, Nov 18 · entered late" in rep.text
-    assert [(row.on, row.is_late) for row in await rows(place, VisitRow)] == [
+    assert [(row.on, row.is_late) for row in await place.rows(VisitRow)] == [
         (date(2026, 11, 22), False),
         (date(2026, 11, 18), True),
     ]
@@ -270,12 +251,12 @@ async def test_the_fields_are_said_by_buttons_and_words(place, rep):
     await rep.taps("Boss")
     await rep.presses(AskField(1, False, Field.NOTE).pack())
     await rep.sends("asked about dosing in the elderly")
-    (row,) = await rows(place, VisitRow)
+    (row,) = await place.rows(VisitRow)
     boss = await place.user("Boss")
     assert (row.topics, row.next_step, row.next_on) == (["Examplin"], "send the <study>", date(2026, 12, 1))
     assert (row.barrier, row.channel, row.joined) == ("listing", "messenger", [boss.id])
     assert row.note == "asked about dosing in the elderly"
-    assert len(await rows(place, VisitVersionRow)) == 1  # all within the entry
+    assert len(await place.rows(VisitVersionRow)) == 1  # all within the entry
     await rep.presses(ShowCard(FONT).pack())
     assert "Examplin, Not listed" in rep.text
     assert "Next step: send the <study> (Tue, Dec 1)" in rep.text
@@ -288,30 +269,30 @@ async def test_a_third_topic_asks_whether_it_was_one_visit(place, rep):
         await rep.taps(name)
     assert "was it really one visit?" in rep.text
     await rep.taps("No, leave it out")
-    assert (await rows(place, VisitRow))[0].topics == ["efficacy", "safety"]
+    assert (await place.rows(VisitRow))[0].topics == ["efficacy", "safety"]
     await rep.taps("Dosing")
     await rep.taps("Yes, one visit")
-    assert (await rows(place, VisitRow))[0].topics == ["efficacy", "safety", "dosing"]
+    assert (await place.rows(VisitRow))[0].topics == ["efficacy", "safety", "dosing"]
     await rep.taps("✓ Safety")
-    assert (await rows(place, VisitRow))[0].topics == ["efficacy", "dosing"]
+    assert (await place.rows(VisitRow))[0].topics == ["efficacy", "dosing"]
 
 
 async def test_support_heard_is_the_doctors_own_words_and_a_decision_follows(place, rep):
-    decided = len(await rows(place, TierDecisionRow))
+    decided = len(await place.rows(TierDecisionRow))
     await rep.presses(SetResult(FONT, TODAY, Result.MET).pack())
     for digit in ("3", "2"):
         await rep.presses(SetField(1, False, Field.SUPPORT, digit).pack())
     li = await place.user("Li Na")
-    assessed = (await rows(place, AssessmentRow))[-1]
+    assessed = (await place.rows(AssessmentRow))[-1]
     assert (assessed.customer_id, assessed.kind, assessed.value) == (FONT, "support", 2)
     assert (assessed.on, assessed.author_id) == (TODAY, li.id)
-    heard = [row for row in await rows(place, AssessmentRow) if row.on == TODAY and row.author_id == li.id]
+    heard = [row for row in await place.rows(AssessmentRow) if row.on == TODAY and row.author_id == li.id]
     assert len(heard) == 1
-    new = (await rows(place, TierDecisionRow))[decided:]
+    new = (await place.rows(TierDecisionRow))[decided:]
     assert [(row.customer_id, row.support) for row in new] == [(FONT, 2)]
     assert "Moved from" in rep.text
     await rep.presses(SetField(1, False, Field.SUPPORT, None).pack())
-    assert len(await rows(place, TierDecisionRow)) == decided
+    assert len(await place.rows(TierDecisionRow)) == decided
 
 
 async def test_two_reps_do_not_disturb_each_other(place, rep):
@@ -331,12 +312,12 @@ async def test_two_reps_do_not_disturb_each_other(place, rep):
     async with place.deps.db.write() as uow:
         await uow.customers.assign([FONT], wang.id)
     await other.presses(SetResult(FONT, TODAY, Result.SHORT).pack())
-    assert [(row.rep_id, row.outcome) for row in await rows(place, VisitRow)] == [
+    assert [(row.rep_id, row.outcome) for row in await place.rows(VisitRow)] == [
         (li.id, "met"),
         (wang.id, "short"),
     ]
     await rep.presses(UndoVisit(1).pack())
-    assert [row.rep_id for row in await rows(place, VisitRow)] == [wang.id]
+    assert [row.rep_id for row in await place.rows(VisitRow)] == [wang.id]
     async with place.deps.db.read() as uow:
         target = next(one for one in await uow.visits.targets(wang.id, TODAY) if one.customer.id == FONT)
     assert target.visits_this_month == 1
@@ -352,16 +333,16 @@ async def test_several_of_a_hospital_in_one_go(place, rep):
     await rep.taps("✓ Gray 5")
     await rep.taps("Save all 2")
     assert rep.last_answer == "2 visits saved"
-    stored = await rows(place, VisitRow)
+    stored = await place.rows(VisitRow)
     assert [(row.customer_id, row.channel, row.outcome) for row in stored] == [
         (FONT, "group", "met"),
         (14, "group", "met"),
     ]
     await rep.presses(SaveDraft(1).pack())
     assert rep.last_answer == "This was saved or dropped already."
-    assert len(await rows(place, VisitRow)) == 2
+    assert len(await place.rows(VisitRow)) == 2
     await rep.taps("Take all back")
-    assert await rows(place, VisitRow) == []
+    assert await place.rows(VisitRow) == []
 
 
 async def test_customers_of_others_cannot_be_ticked(place, rep):
@@ -373,7 +354,7 @@ async def test_customers_of_others_cannot_be_ticked(place, rep):
     other = place.people["Wang Wei"]
     await other.presses(TickCustomer(1, 31, there=True).pack())
     assert other.last_answer == "This was saved or dropped already."
-    assert (await rows(place, VisitDraftRow))[0].state == "open"
+    assert (await place.rows(VisitDraftRow))[0].state == "open"
     await rep.presses(AskHospital().pack())
     assert "Lake Hospital · 9" in rep.buttons
 
@@ -382,7 +363,7 @@ async def test_an_import_of_the_same_day_does_not_double_the_visit(place, rep):
     await rep.presses(SetResult(FONT, TODAY, Result.MET).pack())
     csv = "客户编号,拜访日期,代表,拜访方式,拜访结果\nD004,2026-11-23,Li Na,面对面,见到\n"
     await place.loads(UploadedFile("visits.csv", csv.encode()))
-    assert len(await rows(place, VisitRow)) == 1
+    assert len(await place.rows(VisitRow)) == 1
 
 
 async def test_visits_lists_what_is_logged_and_leads_to_it(place, rep):

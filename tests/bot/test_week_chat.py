@@ -14,9 +14,9 @@ from domain.ids import CustomerId
 from domain.people.model import Role
 from domain.visits.suggestion import SuggestionState
 from tests.support.person import Person
+from tests.support.said import NOT_FOUND
 from tests.support.world import World, world
 
-NOT_FOUND = "I cannot find that. Perhaps it is no longer there."
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
 PLACES = {"North": (31.30, 121.44), "East": (31.235, 121.47), "South": (31.19, 121.40), "Nowhere": ("", "")}
 WORDS = {

@@ -40,11 +40,6 @@ async def place(sqlite_database_url, tmp_path):
         yield made
 
 
-@pytest.fixture
-def rep(place):
-    return place.people["Li Na"]
-
-
 async def days_off(place, name="Li Na"):
     rep = await place.user(name)
     async with place.deps.db.read() as uow:
@@ -55,11 +50,6 @@ async def hours(place) -> WorkingHours:
     rep = await place.user("Li Na")
     async with place.deps.db.read() as uow:
         return await uow.hours.of_rep(rep.id)
-
-
-async def rows(place, table):
-    async with place.deps.db.read() as uow:
-        return list(await uow.session.scalars(select(table)))
 
 
 # Leave
@@ -84,7 +74,7 @@ async def test_leave_is_taken_with_two_taps_in_a_calendar(place, rep):
     await rep.taps("Work after all: Nov 26 – Dec 2")
     assert "Days off and training\nnone" in rep.text
     assert await days_off(place) == []
-    actions = [row.action for row in await rows(place, AuditRow) if row.action.startswith("leave")]
+    actions = [row.action for row in await place.rows(AuditRow) if row.action.startswith("leave")]
     assert actions == ["leave_taken", "leave_dropped"]
 
 
@@ -199,7 +189,7 @@ async def test_a_place_from_the_map_is_kept_to_about_a_hundred_metres(place, rep
     await rep.sends_location(30.543_219, 114.298_765)
     assert "My day begins at a place of my own." in rep.text
     assert (await hours(place)).base == (30.543, 114.299)
-    (row,) = await rows(place, WorkingHoursRow)
+    (row,) = await place.rows(WorkingHoursRow)
     assert (row.lat, row.lon, row.institution_id) == (30.543, 114.299, None)
 
 
@@ -239,7 +229,7 @@ async def test_the_address_is_secret_told_once_and_stored_as_a_hash(place, rep):
     first = await address(rep)
     secret = re.fullmatch(re.escape(SERVED) + r"/calendar/([\w-]{43})\.ics", first)[1]
     assert not rep.message.protected  # it must be copied
-    (row,) = await rows(place, CalendarFeedRow)
+    (row,) = await place.rows(CalendarFeedRow)
     assert row.token_hash == sha256(secret.encode()).hexdigest()
     await rep.sends("/appointments")
     await rep.taps("In my phone's calendar")
@@ -248,10 +238,10 @@ async def test_the_address_is_secret_told_once_and_stored_as_a_hash(place, rep):
     await rep.taps("New address")
     second = re.search(r"https://\S+", rep.text)[0]
     assert second != first
-    assert len(await rows(place, CalendarFeedRow)) == 1
+    assert len(await place.rows(CalendarFeedRow)) == 1
     await rep.taps("Make the address useless")
     assert rep.last_answer == "The address no longer works"
-    assert await rows(place, CalendarFeedRow) == []
+    assert await place.rows(CalendarFeedRow) == []
 
 
 async def test_the_file_holds_the_appointments_with_names_and_hospitals_only(place, rep):
@@ -283,4 +273,4 @@ async def test_without_a_served_calendar_there_is_the_file_only(sqlite_database_
         assert "Make an address" not in rep.buttons
         await rep.presses(NewCalendarAddress().pack())
         assert rep.last_answer == "This bot serves no calendar addresses."
-        assert await rows(place, CalendarFeedRow) == []
+        assert await place.rows(CalendarFeedRow) == []

@@ -134,7 +134,7 @@ fragments = st.lists(st.sampled_from([*SIGNS, *WORDS, '"a\\nb"', "x" * 70]), max
 
 
 @given(st.one_of(st.binary(max_size=200), fragments.map(str.encode)))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 def test_whatever_a_file_holds_it_is_read_or_explained(tmp_path, raw):
     try:
         read(tmp_path, raw)

@@ -132,7 +132,7 @@ def test_ten_thousand_random_states_break_no_rule():
 
 
 @given(st.integers(10_000, 10**9), st.integers(420, 1439), st.integers(0, 600))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_day_that_broke_breaks_no_rule_either(seed, now, left):
     targets, on, known = a_state(seed)
     rng = random.Random(seed)
@@ -152,7 +152,7 @@ def test_a_day_that_broke_breaks_no_rule_either(seed, now, left):
 
 
 @given(st.integers(10_000, 10**9), st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_permuting_the_input_changes_nothing_and_a_plan_replays(seed, rng):
     targets, on, known = a_state(seed)
     before = plan_of(targets, on, known, iterations=20)
@@ -164,7 +164,7 @@ def test_permuting_the_input_changes_nothing_and_a_plan_replays(seed, rng):
 
 
 @given(st.integers(10_000, 10**9), st.integers(0, 100))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_day_without_one_of_its_customers_is_not_worth_more(seed, which):
     targets, on, known = a_state(seed)
     known = known | {"appointments": (), "kept": ()}
@@ -177,7 +177,7 @@ def test_a_day_without_one_of_its_customers_is_not_worth_more(seed, which):
 
 
 @given(st.integers(10_000, 10**9))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_week_is_its_days_in_turn(seed):
     targets, on, known = a_state(seed)
     days = coming_days(on, 5, known["rep"], CHINA)

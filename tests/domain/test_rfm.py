@@ -326,7 +326,7 @@ order_lists = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(order_lists, st.sampled_from(RfmRule), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(lines, rule, rng):
     result = scored(orders_of(*lines), rule=rule)
@@ -337,7 +337,7 @@ def test_the_order_of_the_rows_changes_nothing(lines, rule, rng):
     assert shuffled.notes == result.notes
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(order_lists, st.sampled_from(RfmRule))
 def test_equals_share_a_score_and_more_never_scores_less(lines, rule):
     table = scored(orders_of(*lines), rule=rule).table
@@ -355,7 +355,7 @@ def test_equals_share_a_score_and_more_never_scores_less(lines, rule):
     assert table["score"].between(111, 555).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(order_lists, st.sampled_from([0.5, 8, 1000]))
 def test_the_currency_changes_no_score_of_fifths(lines, factor):
     before = scored(orders_of(*lines)).table

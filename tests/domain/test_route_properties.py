@@ -45,7 +45,7 @@ def days(draw):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(days(), st.integers(0, 9))
 def test_no_plan_breaks_a_rule(problem, seed):
     route = solve_day(problem, seed=seed, iterations=ROUNDS)
@@ -54,7 +54,7 @@ def test_no_plan_breaks_a_rule(problem, seed):
     assert missed | {stop.id for stop in route.stops} >= {stop.id for stop in problem.stops if stop.required}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(days(), st.randoms(use_true_random=False))
 def test_the_order_of_the_customers_and_a_replay_change_nothing(problem, chance):
     order = list(range(len(problem.stops)))
@@ -70,7 +70,7 @@ def test_the_order_of_the_customers_and_a_replay_change_nothing(problem, chance)
     assert solve_day(problem, seed=3, iterations=ROUNDS) == first
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(days())
 def test_more_rounds_never_give_a_worse_plan(problem):
     def worth(rounds):
@@ -80,7 +80,7 @@ def test_more_rounds_never_give_a_worse_plan(problem):
     assert worth(0) <= worth(4) <= worth(20)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(days(), st.data())
 def test_without_a_customer_the_day_is_never_worth_more(problem, data):
     """Beyond the noise of the search: here it is long enough for days of this size."""

@@ -4,7 +4,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.customers.search import SURE, NameIndex, SearchEntry
@@ -181,7 +181,6 @@ def test_the_order_of_the_entries_changes_nothing():
         assert other.find(query) == INDEX.find(query)
 
 
-@settings(deadline=None)  # the pinyin dictionary may be read on the way
 @given(st.text(max_size=80))
 def test_any_text_gives_at_most_limit_matches_in_falling_order(text):
     scores = [match.score for match in INDEX.find(text, limit=3)]

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -227,7 +227,6 @@ def test_the_language_of_the_words_is_told(text, locale):
     assert ask(text).locale == locale
 
 
-@settings(deadline=None)  # the pinyin dictionary may be read on the way
 @given(st.text(max_size=220))
 def test_any_text_has_an_answer(text):
     got = ask(text)

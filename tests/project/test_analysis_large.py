@@ -147,7 +147,7 @@ CELLS = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=st.lists(CELLS, max_size=25), merge=st.booleans(), dated=st.booleans())
 def test_all_ways_of_adding_up_agree_whatever_the_cells_hold(rows, merge, dated, tmp_path_factory):
     frame = pd.DataFrame(rows, columns=["who", "when", "what", "much"], dtype=object)

@@ -193,6 +193,15 @@ def test_what_the_tests_need_is_added_once_and_kept(checkout, tmp_path):
 
 
 @pytest.mark.parametrize("installer", [uv])
+def test_all_tests_run_on_every_core_and_chosen_ones_as_pytest_would(checkout):
+    checkout.run("test", "--e2e")
+    for cores, expected in ([0], []), ([0, 1, 2], ["--numprocesses", "3", "--dist", "worksteal"]):
+        before = f"import os; os.sched_getaffinity = lambda pid: {set(cores)}"
+        assert told(checkout.run("test", "--e2e", before=before)[1])["args"] == expected
+    assert told(checkout.run("test", "tests/domain", "-x")[1])["args"] == ["tests/domain", "-x"]
+
+
+@pytest.mark.parametrize("installer", [uv])
 @pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
 def test_changed_pins_are_installed_again(checkout, name):
     checkout.run("demo")

@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from sqlmodel import select
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.app import build_application, build_deps, build_dispatcher
@@ -28,7 +30,7 @@ LIBRARY = load_library()
 READERS = Readers(LIBRARY.lexicons)  # once for all bots of the tests
 
 
-@dataclass
+@dataclass(repr=False)  # what a fixture gives is written out by asyncio: this would be the whole library
 class World:
     """The running bot. `deps` is what the bot works with; people are made by `joins`."""
 
@@ -63,6 +65,11 @@ class World:
             found = await uow.users.by_name(name)
         assert found is not None, name
         return found
+
+    async def rows(self, kind: type[Any]) -> list[Any]:
+        """All rows of a table, in the order in which they came."""
+        async with self.deps.db.read() as uow:
+            return list(await uow.session.scalars(select(kind).order_by(kind.id)))
 
     async def delivers(self) -> None:
         """What has become due is owed, and what is owed is sent, as by the jobs of a running bot."""

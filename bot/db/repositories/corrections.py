@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.db.mappers import maybe_user
-from bot.db.scope import within
+from bot.db.scope import require_within, within
 from bot.db.statements import rows_changed
 from bot.db.tables import NAME_KEY_LENGTH, CorrectionRow, CustomerRow, InstitutionRow
 from domain.customers.corrections import Correction, CorrectionKind, CorrectionState
@@ -37,13 +37,7 @@ class Corrections:
         self, customer_id: CustomerId, scope: Scope, kind: CorrectionKind, now: datetime
     ) -> CorrectionId:
         """Report; what waits already is the same report. Raises `not_found` outside the scope."""
-        visible = (
-            select(col(CustomerRow.id))
-            .where(col(CustomerRow.id) == customer_id, within(scope))
-            .with_for_update()
-        )
-        if (await self._session.execute(visible)).one_or_none() is None:
-            raise DomainError("not_found")
+        await require_within(self._session, customer_id, scope, lock=True)
         waiting = select(col(CorrectionRow.id)).where(
             col(CorrectionRow.customer_id) == customer_id,
             col(CorrectionRow.kind) == kind.value,

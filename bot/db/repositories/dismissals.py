@@ -7,10 +7,9 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.db.scope import within
+from bot.db.scope import require_within, within
 from bot.db.statements import rows_changed
 from bot.db.tables import CustomerRow, DismissalRow, UserRow
-from domain.errors import DomainError
 from domain.ids import CustomerId, UserId
 from domain.people.model import Scope
 from domain.visits.dismissal import Dismissal, DismissReason
@@ -34,9 +33,7 @@ class Dismissals:
 
     async def add(self, customer_id: CustomerId, scope: Scope, said: Dismissal, now: datetime) -> None:
         """Keep a customer off the viewer's list. Raises `not_found` outside the scope."""
-        visible = select(col(CustomerRow.id)).where(col(CustomerRow.id) == customer_id, within(scope))
-        if (await self._session.execute(visible)).one_or_none() is None:
-            raise DomainError("not_found")
+        await require_within(self._session, customer_id, scope)
         await self.end(customer_id, scope.viewer, now)
         self._session.add(
             DismissalRow(

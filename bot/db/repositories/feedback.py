@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.db.mappers import maybe_user
-from bot.db.scope import within
+from bot.db.scope import require_within, within
 from bot.db.tables import CustomerRow, FeedbackRow
 from domain.customers.feedback import Feedback
 from domain.errors import DomainError
@@ -36,9 +36,7 @@ class Feedbacks:
         self, customer_id: CustomerId, scope: Scope, score: int, on: date, now: datetime
     ) -> FeedbackId:
         """Keep a score. Raises `not_found` outside the scope."""
-        visible = select(col(CustomerRow.id)).where(col(CustomerRow.id) == customer_id, within(scope))
-        if (await self._session.execute(visible)).one_or_none() is None:
-            raise DomainError("not_found")
+        await require_within(self._session, customer_id, scope)
         row = FeedbackRow(customer_id=customer_id, score=score, on=on, at=now, author_id=scope.viewer)
         self._session.add(row)
         await self._session.flush()

@@ -8,11 +8,10 @@ from sqlmodel import col
 
 from bot.db.mappers import to_cell, to_override
 from bot.db.repositories.tiers import current_decision, override_on
-from bot.db.scope import within
+from bot.db.scope import require_within, within
 from bot.db.tables import CustomerRow, TierDecisionRow, TierOverrideRow
 from bot.db.values import Overridden
 from domain.customers.model import CustomerStatus
-from domain.errors import DomainError
 from domain.ids import CustomerId
 from domain.people.model import Scope
 from domain.tiering.override import Override
@@ -26,9 +25,7 @@ class Overrides:
 
     async def add(self, customer_id: CustomerId, scope: Scope, override: Override) -> None:
         """Keep an override, a renewal or an end. Raises `not_found` outside the scope."""
-        visible = select(col(CustomerRow.id)).where(col(CustomerRow.id) == customer_id, within(scope))
-        if (await self._session.execute(visible)).one_or_none() is None:
-            raise DomainError("not_found")
+        await require_within(self._session, customer_id, scope)
         self._session.add(
             TierOverrideRow(
                 customer_id=customer_id,

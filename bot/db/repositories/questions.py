@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.db.mappers import maybe_user
-from bot.db.scope import within
+from bot.db.scope import require_within, within
 from bot.db.tables import CustomerRow, TierQuestionRow
 from domain.errors import DomainError
 from domain.ids import CustomerId, QuestionId, UserId
@@ -28,13 +28,7 @@ class Questions:
         self, customer_id: CustomerId, scope: Scope, doubt: Doubt, evidence: str, now: datetime
     ) -> None:
         """Ask. Raises `not_found` outside the scope, `question_open` while another one waits."""
-        visible = (
-            select(col(CustomerRow.id))
-            .where(col(CustomerRow.id) == customer_id, within(scope))
-            .with_for_update()
-        )
-        if (await self._session.execute(visible)).one_or_none() is None:
-            raise DomainError("not_found")
+        await require_within(self._session, customer_id, scope, lock=True)
         latest = await self.latest(customer_id, scope)
         if latest is not None and latest.is_open:
             raise DomainError("question_open")

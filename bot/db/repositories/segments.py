@@ -8,9 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.db.scope import within
+from bot.db.scope import require_within, within
 from bot.db.tables import CustomerRow, ImportBatchRow, SaleRow, SegmentRow
-from domain.errors import DomainError
 from domain.ids import CustomerId, InstitutionId, UserId
 from domain.people.model import Scope
 from domain.segments.opinion import Opinion, latest
@@ -29,9 +28,7 @@ class Segments:
         self, customer_id: CustomerId, scope: Scope, scheme: Scheme, opinion: Opinion[StrEnum]
     ) -> None:
         """Keep an opinion. Raises `not_found` outside the scope."""
-        visible = select(col(CustomerRow.id)).where(col(CustomerRow.id) == customer_id, within(scope))
-        if (await self._session.execute(visible)).one_or_none() is None:
-            raise DomainError("not_found")
+        await require_within(self._session, customer_id, scope)
         self._session.add(
             SegmentRow(
                 customer_id=customer_id,
