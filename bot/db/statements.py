@@ -22,9 +22,11 @@ LAST = bindparam("last", type_=Date)
 _T = TypeVar("_T")
 
 
-async def rows_changed(session: AsyncSession, statement: Update | Delete) -> int:
-    """Run a statement; how many rows it changed."""
-    result = cast("CursorResult[Any]", await session.execute(statement))
+async def rows_changed(
+    session: AsyncSession, statement: Update | Delete, given: Mapping[str, Any] | None = None
+) -> int:
+    """Run a statement, with its parameters where it has any; how many rows it changed."""
+    result = cast("CursorResult[Any]", await session.execute(statement, given))
     return result.rowcount
 
 

@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ import structlog
 
 from bot.deps import Deps
 from bot.notices.clockwork import lists_ahead
-from bot.outbox.pace import LIMIT, Pace
+from bot.outbox.pace import LIMIT, SECOND, Pace
 from domain.ids import UserId
 
 log = structlog.get_logger()
@@ -79,27 +79,36 @@ class Crew:
 
     async def send(self) -> None:
         """Let a helper send its share until nothing is due."""
-        log.info("a helper sends, too")
-        self.pace.limit = LIMIT - SHARE
         try:
-            await self._helped(["send", str(SHARE)], ())
+            await self._helped(["send", str(SHARE)], (), self._share)
+            await asyncio.sleep(SECOND)  # what the helper has just sent counts, too
         finally:
             self.pace.limit = LIMIT
+
+    def _share(self) -> None:
+        log.info("a helper sends, too")
+        self.pace.limit = LIMIT - SHARE
 
     async def _unplanned(self, work: _Work) -> _Work:
         async with self.deps.db.read() as uow:
             planned = {day: await uow.suggestions.planned_on(day) for day in {day for _, day in work}}
         return [(person, day) for person, day in work if person not in planned[day]]
 
-    async def _helped(self, words: Sequence[str], work: _Work) -> None:
+    async def _helped(
+        self, words: Sequence[str], work: _Work, ready: Callable[[], None] = lambda: None
+    ) -> None:
+        """Have a helper do something. `ready` is called once it says that it has started."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot.outbox.helper", *words, str(self.ahead)),
             env={**(os.environ if self.environment is None else self.environment), "PYTHONPATH": str(_ROOT)},
             cwd=self.folder,
             stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
         )
         told = json.dumps([[person, day.isoformat()] for person, day in work])
         try:
+            if process.stdout is not None and await process.stdout.readline():
+                ready()
             await process.communicate(told.encode())
         finally:
             with contextlib.suppress(ProcessLookupError):

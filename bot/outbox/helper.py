@@ -2,8 +2,9 @@
 
 `python -m bot.outbox.helper plan` reads one JSON array of [person, day] from its input and plans their days.
 `python -m bot.outbox.helper send SHARE` sends what is due, at most SHARE messages a second, until nothing is.
-Both take their settings from the environment, as the bot does, and may be killed at any moment: everything is
-in the database. A second number is by how many seconds the clock is ahead of the machine's (to measure with).
+Both say a line once they have started, take their settings from the environment, as the bot does, and may be
+killed at any moment: everything is in the database. A second number is by how many seconds the clock is ahead
+of the machine's (to measure with).
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from bot.deps import Deps
 from bot.limits import PatientLimiter
 from bot.logging import set_up
 from bot.outbox.dispatcher import AT_ONCE, Dispatcher
-from bot.outbox.pace import Pace
+from bot.outbox.pace import SECOND, Pace
 from bot.services.today import plan_ahead
 from bot.settings import Settings
 from domain.ids import UserId
@@ -41,17 +42,23 @@ def main(words: Sequence[str]) -> int:
     set_up(settings)
     clock = MovableClock(SystemClock().now() + timedelta(seconds=ahead))
     deps = build_deps(settings, clock=clock)
+    gc.collect()
+    gc.freeze()  # what is there now stays
     if duty == "plan":
+        started()
         asyncio.run(plan(deps, json.load(sys.stdin)))
     else:
         asyncio.run(send(deps, number))
     return 0
 
 
+def started() -> None:
+    """Say so to whoever has called this helper."""
+    print("started", flush=True)
+
+
 async def plan(deps: Deps, work: Sequence[tuple[int, str]]) -> None:
     """Plan the days of these people that are not planned yet."""
-    gc.collect()
-    gc.freeze()  # what is there now stays
     days = [(UserId(person), date.fromisoformat(day)) for person, day in work]
     for start in range(0, len(days), PORTION):
         await plan_ahead(deps, days[start : start + PORTION], deps.clock.now())
@@ -71,6 +78,8 @@ async def send(deps: Deps, share: int) -> None:
         rate_limiter=PatientLimiter(pace),
     )
     async with bot:
+        started()
+        await asyncio.sleep(SECOND)  # what the bot itself has just sent counts, too
         await Dispatcher(deps, bot, pace).drain()
     await deps.db.dispose()
 

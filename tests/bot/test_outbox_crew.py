@@ -102,17 +102,19 @@ async def test_a_helper_sends_from_the_same_outbox(office):
         assert await uow.outbox.sendable(office.clock.now()) == 0
 
 
-async def test_while_a_helper_sends_the_bot_itself_says_less(office, monkeypatch):
+async def test_once_a_helper_has_started_the_bot_itself_says_less(office, monkeypatch):
     monkeypatch.setattr(crew, "MANY", 1)
     limits = []
     team = helpers(office, "http://127.0.0.1:9")
 
-    async def helped(self, words, work):
+    async def helped(self, words, work, ready):
+        limits.append(self.pace.limit)
+        ready()
         limits.append(self.pace.limit)
 
     monkeypatch.setattr(Crew, "_helped", helped)
     office.clock.move(timedelta(minutes=51))
     await tick(office.deps)
     await team.look()
-    assert limits == [LIMIT - crew.SHARE]
+    assert limits == [LIMIT, LIMIT - crew.SHARE]
     assert team.pace.limit == LIMIT

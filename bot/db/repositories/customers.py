@@ -1,8 +1,8 @@
 """Customers. Every query takes a scope; somebody else's id finds nothing."""
 
 from collections.abc import Collection
-from datetime import date
-from functools import reduce
+from datetime import date, datetime
+from functools import cache, reduce
 
 from sqlalchemy import Select, Text, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +11,7 @@ from sqlmodel import col
 from bot.db.mappers import maybe_user, to_customer, to_institution
 from bot.db.repositories.tiers import current_decision, override_on, support_in_force, tier_in_force
 from bot.db.scope import is_person, within, within_selection
-from bot.db.statements import rows_changed
+from bot.db.statements import REP, rows_changed
 from bot.db.tables import (
     CustomerRow,
     ImportBatchRow,
@@ -25,7 +25,7 @@ from domain.customers.model import Customer, CustomerStatus
 from domain.customers.search import SearchEntry
 from domain.errors import DomainError
 from domain.ids import CustomerId, UserId
-from domain.people.model import Scope
+from domain.people.model import Role, Scope
 from domain.tiering.model import Support, Tier
 
 _FIELD, _LINE = "\x1f", "\x1e"  # no text that is stored holds control characters
@@ -140,15 +140,10 @@ class Customers:
         ]
 
     async def data_as_of(self, scope: Scope) -> DataAsOf:
-        imported = select(func.max(col(ImportBatchRow.created_at))).where(
-            col(ImportBatchRow.status) == BatchStatus.APPLIED.value
-        )
-        last = select(func.max(col(VisitRow.on))).where(col(VisitRow.customer_id) == col(CustomerRow.id))
-        of_each = last.correlate(CustomerRow).scalar_subquery()  # found in the index
-        visited = select(func.max(of_each)).select_from(CustomerRow).where(within(scope))
+        visited = _last_visit().where(within(scope)) if scope.role is not Role.REP else _last_visit_of_rep()
         return DataAsOf(
-            imported_at=(await self._session.execute(imported)).scalar_one(),
-            last_visit=(await self._session.execute(visited)).scalar_one(),
+            imported_at=(await self._session.execute(_imported_at())).scalar_one(),
+            last_visit=(await self._session.execute(visited, {"rep": scope.viewer})).scalar_one(),
         )
 
 
@@ -159,6 +154,24 @@ def search_entries(text: str) -> list[SearchEntry]:
         SearchEntry(CustomerId(int(number)), name, institution, department, title, city)
         for number, name, institution, department, title, city in lines
     ]
+
+
+@cache
+def _imported_at() -> Select[datetime | None]:
+    applied = col(ImportBatchRow.status) == BatchStatus.APPLIED.value
+    return select(func.max(col(ImportBatchRow.created_at))).where(applied)
+
+
+@cache
+def _last_visit() -> Select[date | None]:
+    last = select(func.max(col(VisitRow.on))).where(col(VisitRow.customer_id) == col(CustomerRow.id))
+    of_each = last.correlate(CustomerRow).scalar_subquery()  # found in the index
+    return select(func.max(of_each)).select_from(CustomerRow)
+
+
+@cache
+def _last_visit_of_rep() -> Select[date | None]:
+    return _last_visit().where(is_person(), col(CustomerRow.owner_id) == REP)
 
 
 def _customers() -> Select[CustomerRow, InstitutionRow | None]:

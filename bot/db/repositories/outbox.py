@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -216,16 +216,9 @@ class Outbox:
         return count
 
     async def _change(self, owed: Owed, **values: Any) -> bool:
-        statement = (
-            update(OutboxRow)
-            .where(
-                col(OutboxRow.id) == owed.id,
-                col(OutboxRow.attempts) == owed.attempts,
-                col(OutboxRow.state).in_(_OPEN),
-            )
-            .values(**values)
-        )
-        return await rows_changed(self._session, statement) == 1
+        row = table_of(OutboxRow)
+        ours = and_(row.c.id == owed.id, row.c.attempts == owed.attempts, row.c.state.in_(_OPEN))
+        return await rows_changed(self._session, update(row).where(ours).values(**values)) == 1
 
 
 def _waiting(

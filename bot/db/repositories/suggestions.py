@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, Update, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -141,26 +141,13 @@ class Suggestions:
 
     async def remember_message(self, rep_id: UserId, on: date, message_id: int | None) -> bool:
         """Keep which message shows the plan of a day; whether there is one."""
-        statement = (
-            update(DayPlanRow)
-            .where(col(DayPlanRow.rep_id) == rep_id, col(DayPlanRow.on) == on)
-            .values(message_id=message_id)
-        )
-        return bool(await rows_changed(self._session, statement))
+        given = {"rep": rep_id, "today": on, "message": message_id}
+        return bool(await rows_changed(self._session, _shown_by(), given))
 
     async def last_message(self, rep_id: UserId, before: date) -> tuple[date, int] | None:
         """The latest earlier day whose plan is still shown by a message, and that message."""
-        query = (
-            select(col(DayPlanRow.on), col(DayPlanRow.message_id))
-            .where(
-                col(DayPlanRow.rep_id) == rep_id,
-                col(DayPlanRow.on) < before,
-                col(DayPlanRow.message_id).is_not(None),
-            )
-            .order_by(col(DayPlanRow.on).desc())
-            .limit(1)
-        )
-        found = (await self._session.execute(query)).one_or_none()
+        given = {"rep": rep_id, "today": before}
+        found = (await self._session.execute(_last_shown(), given)).one_or_none()
         return None if found is None or found[1] is None else (found[0], found[1])
 
     async def expire(self, before: date, now: datetime) -> int:
@@ -199,6 +186,27 @@ class Suggestions:
 def _plans() -> Select[DayPlanRow]:
     mine = (col(DayPlanRow.rep_id) == REP, col(DayPlanRow.on) == TODAY)
     return select(DayPlanRow).where(*mine).execution_options(populate_existing=True)
+
+
+@cache
+def _shown_by() -> Update:
+    table = table_of(DayPlanRow)
+    of_day = update(table).where(table.c.rep_id == REP, table.c.on == TODAY)
+    return of_day.values(message_id=bindparam("message"))
+
+
+@cache
+def _last_shown() -> Select[date, int | None]:
+    return (
+        select(col(DayPlanRow.on), col(DayPlanRow.message_id))
+        .where(
+            col(DayPlanRow.rep_id) == REP,
+            col(DayPlanRow.on) < TODAY,
+            col(DayPlanRow.message_id).is_not(None),
+        )
+        .order_by(col(DayPlanRow.on).desc())
+        .limit(1)
+    )
 
 
 @cache
