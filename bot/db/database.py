@@ -95,7 +95,7 @@ class Database:
         if shared is not None:
             yield shared.uow
             return
-        async with AsyncSession(self._reader, expire_on_commit=False) as session, session.begin():
+        async with self._reading() as session:
             yield UnitOfWork(session)
 
     @asynccontextmanager
@@ -108,12 +108,16 @@ class Database:
         if self._shared() is not None:
             yield
             return
-        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+        async with self._reading() as session:
             token = _SHARED.set(_Shared(self, UnitOfWork(session)))
             try:
                 yield
             finally:
                 _SHARED.reset(token)
+
+    def _reading(self) -> AsyncSession:
+        """A session that closes whole, even in a task that is cancelled: nothing is to be committed."""
+        return AsyncSession(self._reader, expire_on_commit=False)
 
     def _shared(self) -> _Shared | None:
         shared = _SHARED.get()

@@ -442,7 +442,7 @@ async def test_a_rep_questions_a_cell_and_the_manager_decides(sqlite_database_ur
         assert "Questions of reps: 1" in boss.text
         await boss.taps("Questions (1)")
         await boss.taps("? Shaw 1")
-        assert boss.text.startswith("Shaw 1 · A1 · Wrong support\nLi Na on Nov 23 08:30: asks for <our>")
+        assert boss.text.startswith("Shaw 1 · A1 · Wrong support\nLi Na on Nov 23 09:30: asks for <our>")
         assert "A2: 5 visits a month (+0)\nA3: 4 visits a month (-1)" in boss.text
         assert "The rep's customers ask for 50 visits a month; a month holds 252." in boss.text
         await boss.taps("A3")
@@ -554,10 +554,10 @@ async def test_why_is_short_on_the_card_and_whole_behind_a_button(sqlite_databas
             "• support 3 as stated",
         ]
         await rep.taps("Why A3?")
-        assert "A3 · Nov 23 01:30\n• site class 1" in rep.text
+        assert "A3 · Nov 23 02:30\n• site class 1" in rep.text
         assert "• until this decision it was 1" in rep.text
         assert "Methods: score_table+stated. Norms: 2021-01-01-" in rep.text
-        assert "Nov 23 01:30 · Boss: back to computed" in rep.text
+        assert "Nov 23 02:30 · Boss: back to computed" in rep.text
         assert "Boss: B2 until Mar 31, 2027 – half of his <patients> left" in rep.text
         assert "Before\nNov 23 00:30: A1" in rep.text
         await rep.presses(ShowCard(6).pack())
