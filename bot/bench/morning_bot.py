@@ -20,12 +20,13 @@ from telegram.request import HTTPXRequest
 from bot.app import build_deps
 from bot.bench.figures import peak_megabytes
 from bot.clock import MovableClock, SystemClock
+from bot.deps import Deps
 from bot.jobs.ticking import tick
 from bot.limits import PatientLimiter
 from bot.notices.clockwork import lists_ahead
 from bot.outbox.crew import AHEAD, Crew
 from bot.outbox.dispatcher import AT_ONCE, Dispatcher
-from bot.outbox.pace import Pace
+from bot.outbox.pace import SECOND, Pace
 from bot.settings import Settings
 
 EARLY = datetime(2026, 11, 23, 7, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -56,7 +57,7 @@ async def main(settings: Settings) -> None:
     gc.freeze()
     began, used = perf_counter(), process_time()
     async with bot, asyncio.TaskGroup() as group:
-        group.create_task(Dispatcher(deps, bot, pace).drain())
+        group.create_task(_send_all(deps, Dispatcher(deps, bot, pace)))
         group.create_task(replace(crew, ahead=_ahead(clock)).look())
     sending, processor = perf_counter() - began, process_time() - used
     day = clock.now()
@@ -77,6 +78,16 @@ async def main(settings: Settings) -> None:
             }
         )
     )
+
+
+async def _send_all(deps: Deps, dispatcher: Dispatcher) -> None:
+    """Send until nothing waits, also for another try."""
+    while True:
+        await dispatcher.drain()
+        async with deps.db.read() as uow:
+            if not await uow.outbox.waiting(deps.clock.now()):
+                return
+        await asyncio.sleep(SECOND)
 
 
 def _of_helpers() -> float:
