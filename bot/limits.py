@@ -5,7 +5,8 @@ of them is told to wait; a rep's tap must not wait for somebody else's burst.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import timedelta
 from typing import Any, cast
 
@@ -45,9 +46,9 @@ class PatientLimiter(BaseRateLimiter[int]):
     ) -> Answer:
         tries = TRIES if unasked_check() is None else 1
         for attempt in range(1, tries + 1):
-            await self._wait(endpoint, data)
             try:
-                return await callback(*args, **kwargs)
+                async with self._turn(endpoint, data):
+                    return await callback(*args, **kwargs)
             except RetryAfter as error:
                 wait = cast("timedelta", error.retry_after).total_seconds()
                 if attempt == tries or wait > LONGEST_WAIT:
@@ -56,16 +57,19 @@ class PatientLimiter(BaseRateLimiter[int]):
                 await asyncio.sleep(wait + 0.1)
         raise AssertionError("the last attempt returns or raises")
 
-    async def _wait(self, endpoint: str, data: dict[str, Any]) -> None:
+    @contextlib.asynccontextmanager
+    async def _turn(self, endpoint: str, data: dict[str, Any]) -> AsyncIterator[None]:
+        """In the block it is this request's turn."""
         method, chat_id = endpoint.lower(), data.get("chat_id")
         if not isinstance(chat_id, int) or method == _NO_MESSAGE or not method.startswith(_MESSAGES):
-            return
-        check = unasked_check()
-        if check is None:
-            await self.pace.answer(chat_id)
+            yield
+        elif (check := unasked_check()) is None:
+            async with self.pace.answer(chat_id):
+                yield
         else:
-            await self.pace.say(chat_id)
-            check()
+            async with self.pace.say(chat_id):
+                check()
+                yield
 
     async def initialize(self) -> None:
         """Nothing to set up."""

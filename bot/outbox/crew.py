@@ -30,7 +30,7 @@ AHEAD = timedelta(hours=1)
 LOOK = 30.0  # seconds between two looks
 PLANNERS = 2
 SHARE = 14
-"""Messages a second that a helper sends; it is left half of what Telegram takes, less one."""
+"""Messages a second that a helper sends, of what Telegram takes; the bot itself keeps a little more."""
 _ROOT = Path(__file__).resolve().parents[2]
 _Work = Sequence[tuple[UserId, date]]
 

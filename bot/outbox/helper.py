@@ -70,7 +70,7 @@ async def send(deps: Deps, share: int) -> None:
     token = deps.settings.telegram_token
     if token is None:
         raise RuntimeError("the bot that is helped has a token")
-    pace = Pace(share + 1)  # one of which is for answers, and there are none here
+    pace = Pace(share)
     bot = ExtBot(
         token.get_secret_value(),
         base_url=f"{deps.settings.telegram_api_url}/bot",
@@ -79,7 +79,7 @@ async def send(deps: Deps, share: int) -> None:
     )
     async with bot:
         started()
-        await asyncio.sleep(SECOND)  # what the bot itself has just sent counts, too
+        pace.hold(SECOND)  # what the bot itself has just sent counts, too
         await Dispatcher(deps, bot, pace).drain()
     await deps.db.dispose()
 

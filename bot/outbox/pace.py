@@ -6,14 +6,20 @@ hitting limits"). Who has asked waits for nobody but what was said unasked; that
 
 import asyncio
 import contextlib
+import math
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextvars import ContextVar
 from functools import partial
 
 LIMIT = 30
-"""Messages a second that Telegram takes; one of them is never taken by what is said unasked."""
+"""Messages a second that Telegram takes."""
 SECOND = 1.0
+LATER = 0.01
+"""Seconds by which more than the quickest way there and back may be on the road."""
+CATCH_UP = 0.2
+"""Seconds of silence, for want of a processor say, that may be made up for."""
+_SOON = SECOND / LIMIT  # after which one looks again when nobody can know how long it takes
 
 Check = Callable[[], None]
 _UNASKED: ContextVar[Check | None] = ContextVar("unasked", default=None)
@@ -38,16 +44,23 @@ def unasked_check() -> Check | None:
 
 
 class Pace:
-    """The messages of the last second, over all chats and in each, by the clock of the event loop.
+    """The messages that Telegram has counted within a second, over all chats and in each.
 
-    `limit` is the part of what Telegram takes that this process may use.
+    When one arrives is not known, only when it left and when it was confirmed. What is on the road counts,
+    and what was confirmed counts for a second less the time of the quickest way there and back: by then it is
+    a second old when the next one arrives. `limit` is the part of what Telegram takes that this process may
+    use. Times are of the event loop.
     """
 
     def __init__(self, limit: int = LIMIT) -> None:
         self.limit = limit
-        self._sent: deque[float] = deque()
-        self._unasked: deque[float] = deque()
-        self._by_chat: dict[int, float] = {}  # the latest message of each chat, the oldest first
+        self._on_road = 0
+        self._confirmed: deque[float] = deque()
+        self._by_chat: dict[int, float] = {}  # each chat's latest, the oldest first; endless on the road
+        self._quickest = math.inf
+        self._turns = asyncio.Lock()
+        self._next = 0.0  # when the next message may be said unasked, as far as they are spread evenly
+        self._last_unasked = -math.inf
         self._held_until = 0.0
         self._waiting = 0  # answers that wait; what is unasked lets them go first
 
@@ -55,74 +68,104 @@ class Pace:
         """Say nothing unasked for so long: Telegram asked to wait."""
         self._held_until = max(self._held_until, _now() + seconds)
 
-    async def answer(self, chat_id: int) -> None:
-        """Wait until somebody's question may be answered."""
+    @contextlib.asynccontextmanager
+    async def answer(self, chat_id: int) -> AsyncIterator[None]:
+        """Wait until somebody's question may be answered; in the block it is."""
         self._waiting += 1
         try:
             await _sleep_while(self._until_answer)
         finally:
             self._waiting -= 1
-        self._goes(chat_id)
+        with self._on_its_way(chat_id):
+            yield
 
-    async def say(self, chat_id: int) -> None:
-        """Wait until something may be said unasked."""
-        await _sleep_while(partial(self._until_unasked, chat_id))
-        self._unasked.append(_now())
-        self._goes(chat_id)
+    @contextlib.asynccontextmanager
+    async def say(self, chat_id: int) -> AsyncIterator[None]:
+        """Wait until something may be said unasked; in the block it is."""
+        await self._turn(chat_id)
+        self._last_unasked = _now()
+        self._next = max(self._next, self._last_unasked - CATCH_UP) + SECOND / self.limit
+        with self._on_its_way(chat_id):
+            yield
+
+    async def _turn(self, chat_id: int) -> None:
+        """Wait in line, but not for a chat that has just got something."""
+        while True:
+            await _sleep_while(partial(self._until_chat, chat_id))
+            async with self._turns:
+                await _sleep_while(self._until_unasked)
+                if self._until_chat(chat_id) <= 0:
+                    return
+
+    @contextlib.contextmanager
+    def _on_its_way(self, chat_id: int) -> Iterator[None]:
+        began = _now()
+        self._on_road += 1
+        self._by_chat[chat_id] = math.inf
+        try:
+            yield
+            self._quickest = min(self._quickest, _now() - began)
+        finally:
+            self._on_road -= 1
+            self._confirmed.append(_now())
+            self._by_chat.pop(chat_id, None)
+            self._by_chat[chat_id] = _now()
 
     def _until_answer(self) -> float:
         """Seconds. Answers alone are as many as there are questions; Telegram says if it is too many."""
-        now = self._forget()
-        if len(self._sent) < self.limit or not self._unasked:
+        if self._last_unasked + SECOND <= _now():
             return 0.0
-        return self._sent[-self.limit] + SECOND - now
+        return self._until_room()
 
-    def _until_unasked(self, chat_id: int) -> float:
-        now, spacing = self._forget(), SECOND / self.limit
-        waits = [self._held_until - now, self._by_chat.get(chat_id, now - SECOND) + SECOND - now]
-        if self._unasked:
-            waits.append(self._unasked[-1] + spacing - now)
+    def _until_unasked(self) -> float:
+        now = _now()
+        waits = [self._held_until - now, self._next - now, self._until_room()]
         if self._waiting:
-            waits.append(spacing)
-        if len(self._sent) >= self.limit - 1:
-            waits.append(self._sent[1 - self.limit] + SECOND - now)
+            waits.append(_SOON)
         return max(waits)
 
-    def _goes(self, chat_id: int) -> None:
-        now = _now()
-        self._sent.append(now)
-        self._by_chat.pop(chat_id, None)
-        self._by_chat[chat_id] = now
+    def _until_room(self) -> float:
+        """Seconds until one more message stays below the limit; as far as that is known, else some."""
+        now, counts = _now(), self._counts()
+        while self._confirmed and self._confirmed[0] + counts <= now:
+            self._confirmed.popleft()
+        too_many = self._on_road + len(self._confirmed) - self.limit
+        if too_many < 0:
+            return 0.0
+        known = too_many < len(self._confirmed)
+        return self._confirmed[too_many] + counts - now if known else _SOON
 
-    def _forget(self) -> float:
-        """Leave out what is more than a second ago; the present."""
-        now = _now()
-        for times in (self._sent, self._unasked):
-            while times and times[0] <= now - SECOND:
-                times.popleft()
-        while (
-            self._by_chat and (oldest := next(iter(self._by_chat))) and self._by_chat[oldest] <= now - SECOND
-        ):
+    def _until_chat(self, chat_id: int) -> float:
+        """Seconds until the chat may get another message; as far as that is known, else some."""
+        now, counts = _now(), self._counts()
+        while self._by_chat and (oldest := next(iter(self._by_chat))) != chat_id:
+            if self._by_chat[oldest] + counts > now:
+                break
             del self._by_chat[oldest]
-        return now
+        until = self._by_chat.get(chat_id, -math.inf) + counts - now
+        return until if until < math.inf else _SOON
+
+    def _counts(self) -> float:
+        """For how many seconds a message counts, from when it was confirmed on."""
+        return SECOND + LATER - (self._quickest if self._quickest < math.inf else 0.0)
 
 
 class NoPace(Pace):
     """For a Telegram without limits."""
 
-    async def answer(self, chat_id: int) -> None:
-        """At once."""
+    def _until_answer(self) -> float:
+        return 0.0
 
-    async def say(self, chat_id: int) -> None:
-        """At once."""
+    def _until_unasked(self) -> float:
+        return 0.0
+
+    def _until_chat(self, chat_id: int) -> float:  # noqa: ARG002 - they are all alike
+        return 0.0
 
 
 async def _sleep_while(remaining: Callable[[], float]) -> None:
     """Sleep for as many seconds as remain, each time others may have come first."""
-    while True:
-        pause = remaining()
-        if pause <= 0:
-            return
+    while (pause := remaining()) > 0:  # noqa: ASYNC110 - nothing happens by which it could be woken
         await asyncio.sleep(pause)
 
 

@@ -14,7 +14,7 @@ from bot.jobs.housekeeping import tidy
 from bot.local.model import Dropped, LostAnswer, Refusal, server_error, too_many_requests
 from bot.notices.model import Notice, Policy, Send
 from bot.outbox.dispatcher import LEASE, LONGEST_PAUSE, Dispatcher
-from bot.outbox.pace import NoPace, Pace
+from bot.outbox.pace import NoPace
 from bot.screens import Attachment, Screen
 from bot.services.importing import roll_back
 from domain.errors import DomainError
@@ -349,9 +349,11 @@ async def test_what_is_under_way_comes_to_its_end_when_the_bot_stops(desk):
     for number in range(150):
         await desk.owe("once", subject=str(number))
 
-    class Slow(Pace):
+    class Slow(NoPace):
+        @asynccontextmanager
         async def say(self, chat_id):
             await asyncio.sleep(0.05)
+            yield
 
     desk.place.chatter.application.bot.rate_limiter.pace = Slow()
     dispatcher = desk.dispatcher()

@@ -1,14 +1,17 @@
 """How fast messages go out, by the real clock of the event loop."""
 
 import asyncio
-from itertools import pairwise
+import random
 
-from bot.outbox.pace import LIMIT, Pace
+import pytest
+
+from bot.local.flood import Flood
+from bot.outbox.pace import CATCH_UP, LIMIT, Pace
 
 
-async def sent(times, waiting):
-    await waiting
-    times.append(asyncio.get_running_loop().time())
+async def sent(times, turn):
+    async with turn:
+        times.append(asyncio.get_running_loop().time())
 
 
 async def test_what_is_unasked_is_spread_over_the_second():
@@ -16,9 +19,51 @@ async def test_what_is_unasked_is_spread_over_the_second():
     async with asyncio.timeout(5), asyncio.TaskGroup() as group:
         for chat in range(45):
             group.create_task(sent(times, pace.say(chat)))
-    assert times[-1] - times[0] >= 44 / 30 - 0.02
-    assert all(later - first >= 1.0 for first, later in zip(times, times[LIMIT - 1 :], strict=False))
-    assert min(later - first for first, later in pairwise(times)) > 0.02
+    at_first = CATCH_UP * LIMIT
+    assert times[-1] - times[0] >= (44 - at_first) / LIMIT - 0.02
+    assert times[-1] - times[0] < 44 / LIMIT + 0.3
+    assert all(later - first >= 1.0 for first, later in zip(times, times[LIMIT:], strict=False))
+    half = [sum(first <= each < first + 0.5 for each in times) for first in times]
+    assert max(half) <= LIMIT / 2 + at_first + 1
+
+
+@pytest.mark.parametrize(("there", "back"), [(0.2, 0.0), (0.0, 0.2), (0.1, 0.1)])
+async def test_roads_that_take_now_more_and_now_less_never_bring_too_many_at_once(there, back):
+    pace, flood, dice = Pace(), Flood(), random.Random(3)
+    loop = asyncio.get_running_loop()
+    arrived = []
+
+    async def goes(chat):
+        async with pace.say(chat):
+            await asyncio.sleep(0.1 + there * dice.random() ** 4)
+            assert flood.takes(str(chat))
+            arrived.append(loop.time())
+            await asyncio.sleep(0.1 + back * dice.random() ** 4)
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        for chat in range(120):
+            group.create_task(goes(chat))
+    assert flood.refused == 0
+    assert 119 / (arrived[-1] - arrived[0]) > 0.8 * LIMIT  # a fifth is for the road that has no length twice
+
+
+async def test_what_is_on_its_way_counts_until_it_is_confirmed():
+    pace, times = Pace(2), []
+    confirmed = asyncio.Event()
+
+    async def slow(chat):
+        async with pace.say(chat):
+            await confirmed.wait()
+
+    async with asyncio.TaskGroup() as group:
+        for chat in (1, 2):
+            group.create_task(slow(chat))
+        group.create_task(sent(times, pace.say(3)))
+        await asyncio.sleep(1.5)
+        assert not times
+        began = asyncio.get_running_loop().time()
+        confirmed.set()
+    assert times[0] - began < 0.1  # they had left more than a second before, and were as quick as any
 
 
 async def test_a_chat_gets_one_message_a_second_and_keeps_nobody_else():
