@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Date, Integer, Table, bindparam, insert, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.sql.dml import Delete, Update
 
@@ -19,6 +20,7 @@ TODAY = bindparam("today", type_=Date)
 FIRST = bindparam("first", type_=Date)
 LAST = bindparam("last", type_=Date)
 
+NewInsert = postgresql.Insert | sqlite.Insert
 _T = TypeVar("_T")
 
 
@@ -45,6 +47,17 @@ async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[
     """Insert rows that all name the same columns."""
     for portion in portions(rows):
         await connection.execute(insert(table), portion)
+
+
+def is_postgres(session: AsyncSession) -> bool:
+    """Whether the database is a PostgreSQL, which has many writers at once; else it is a SQLite."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def insert_new(session: AsyncSession, table: Table, unique: Sequence[str]) -> NewInsert:
+    """A statement that inserts rows, but those not of which there is one already with the same `unique`."""
+    statement = postgresql.insert(table) if is_postgres(session) else sqlite.insert(table)
+    return statement.on_conflict_do_nothing(index_elements=unique)
 
 
 async def new_ids(connection: AsyncConnection, table: Table, number: int) -> list[int]:

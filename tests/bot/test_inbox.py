@@ -228,6 +228,7 @@ async def test_a_clock_that_was_put_back_does_not_keep_words_from_being_handled(
     clock.move(timedelta(hours=-1))
     async with echoing():
         await has(li, "in summer time")
+    assert texts(li) == ["in summer time"]
 
 
 async def test_while_the_database_is_away_telegram_keeps_what_is_not_handled(

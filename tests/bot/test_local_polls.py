@@ -6,12 +6,11 @@ import json
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest
-from telegram.ext import ApplicationBuilder, MessageHandler, PollAnswerHandler, filters
+from telegram.ext import MessageHandler, PollAnswerHandler, filters
 
 from bot.clock import MovableClock
 from bot.local.telegram import LocalTelegram
-from bot.polling import Patience, Poller
-from bot.updates import ChatByChat
+from tests.support.echo import Echo
 from tests.support.telegram import TOKEN, request_to
 
 LI = 5001
@@ -111,20 +110,8 @@ async def test_the_answer_to_a_quiz_waits_until_what_sent_it_has_ended(sqlite_da
     async def answered(update, context):
         heard.append(f"option {update.poll_answer.option_ids[0]}")
 
-    application = (
-        ApplicationBuilder()
-        .token(TOKEN)
-        .updater(None)
-        .request(request_to(telegram))
-        .get_updates_request(request_to(telegram))
-        .concurrent_updates(ChatByChat())
-        .build()
-    )
-    application.add_handlers([MessageHandler(filters.TEXT, ask), PollAnswerHandler(answered)])
-    async with application:
-        await application.start()
-        poller = Poller(application, sqlite_database, MovableClock(), Patience())
-        polling = asyncio.ensure_future(poller.run())
+    handlers = [MessageHandler(filters.TEXT, ask), PollAnswerHandler(answered)]
+    async with Echo.running(telegram, sqlite_database, handlers=handlers):
         telegram.send_text(LI, "ask me")
         async with asyncio.timeout(20):
             while telegram.chat(LI).messages[-1].poll is None or telegram.has_updates:  # noqa: ASYNC110
@@ -132,7 +119,4 @@ async def test_the_answer_to_a_quiz_waits_until_what_sent_it_has_ended(sqlite_da
             taken.set()
             while len(heard) < 2:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-        polling.cancel()
-        await asyncio.gather(polling, return_exceptions=True)
-        await application.stop()
     assert heard == ["stored", "option 1"]

@@ -1,5 +1,6 @@
 """What arrives by itself: a day in both languages, and what is held back, moved, muted or switched off."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -301,23 +302,46 @@ async def test_what_nobody_practised_makes_room_for_the_next_day_and_what_somebo
         assert "For today:" in second.text
 
 
+@pytest.mark.parametrize("later_by", [1, -500])  # milliseconds: the other process's clock may be behind
 async def test_of_two_that_may_sound_the_one_that_was_taken_up_first_counts_for_the_other(
-    database_url, tmp_path
+    database_url, tmp_path, later_by
 ):
     async with team(database_url, tmp_path, FRIDAY) as place:
         rep, now = await place.user("Li Na"), place.clock.now()
         lease = timedelta(minutes=2)
         async with place.deps.db.write() as uow:
-            for subject, due in (("later", now), ("sooner", now - timedelta(minutes=1))):
+            for subject, minutes in (("later", 1), ("sooner", 2)):
+                due = now - timedelta(minutes=minutes)
                 await uow.outbox.owe("safety", rep.id, subject=subject, on=FRIDAY, due_at=due)
             (sooner,) = await uow.outbox.claim(now, now + lease, 1)
             before = await uow.notices.sounded(sooner.id, rep.id, ["safety"], now)
-            moment = now + timedelta(milliseconds=1)
+            moment = now + timedelta(milliseconds=later_by)
             (later,) = await uow.outbox.claim(moment, moment + lease, 1)
             assert (sooner.subject, later.subject) == ("sooner", "later")
             assert sooner.id > later.id
             counts = [await uow.notices.sounded(one.id, rep.id, ["safety"], now) for one in (sooner, later)]
         assert (before, counts) == (0, [0, 1])
+
+
+async def test_who_claims_while_another_claims_waits_and_comes_after(database):
+    now, lease = at(FRIDAY, "12:00"), timedelta(minutes=2)
+    async with database.write() as uow:
+        rep = await uow.users.add(Role.REP, "Li Na", None, now)
+        for subject in ("one", "two"):
+            await uow.outbox.owe("safety", rep.id, subject=subject, on=FRIDAY, due_at=now)
+
+    async def claims():
+        async with database.write() as uow:
+            return await uow.outbox.claim(now, now + lease - timedelta(seconds=1), 1)
+
+    async with database.write() as uow:
+        (first,) = await uow.outbox.claim(now, now + lease, 1)
+        other = asyncio.create_task(claims())
+        await asyncio.sleep(0.3)
+        assert not other.done()
+    (second,) = await other
+    assert second.id != first.id
+    assert second.lease_until > first.lease_until
 
 
 async def test_what_nobody_owed_in_time_is_found_to_be_late(sqlite_database_url, tmp_path):

@@ -1,13 +1,13 @@
 """A bot that says what it hears, with our ways of polling, of ordering updates, of obeying flood control."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from telegram import Update
-from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
+from telegram.ext import Application, ApplicationBuilder, BaseHandler, ContextTypes, TypeHandler
 
 from bot.clock import Clock, MovableClock
 from bot.db.database import Database
@@ -17,6 +17,7 @@ from bot.polling import Patience, Poller
 from bot.updates import ChatByChat
 from tests.support.telegram import TOKEN, request_to
 
+Handler = BaseHandler[Any, Any, Any]
 SOON = Patience(first=0.01, longest=0.02)
 
 
@@ -45,6 +46,7 @@ class Echo:
         clock: Clock | None = None,
         patience: Patience = SOON,
         places: int = 256,
+        handlers: Sequence[Handler] = (TypeHandler(Update, _echo),),
     ) -> AsyncIterator["Echo"]:
         """It polls and answers while the block runs, and then ends as if killed."""
         updates = ChatByChat(places)
@@ -58,7 +60,7 @@ class Echo:
             .concurrent_updates(updates)
             .build()
         )
-        application.add_handler(TypeHandler(Update, _echo))
+        application.add_handlers(handlers)
         async with application:
             await application.start()
             poller = Poller(application, db, clock or MovableClock(), patience)

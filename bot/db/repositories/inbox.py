@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.db.statements import table_of
+from bot.db.leases import claim, is_over
+from bot.db.statements import insert_new, table_of
 from bot.db.tables import InboxRow
 from bot.db.values import Taken
 
@@ -32,33 +32,14 @@ class Inbox:
             }
             for one in told
         ]
-        is_postgres = self._session.get_bind().dialect.name == "postgresql"
-        insert = postgresql.insert if is_postgres else sqlite.insert
-        statement = insert(table_of(InboxRow)).on_conflict_do_nothing(index_elements=["update_id"])
+        statement = insert_new(self._session, table_of(InboxRow), ["update_id"])
         await self._session.execute(statement, rows)
 
     async def claim(self, now: datetime, lease_until: datetime, limit: int) -> list[Taken]:
         """Take over what nobody handles any more, in the order in which it came."""
-        free = or_(
-            col(InboxRow.lease_until) <= now,
-            col(InboxRow.lease_until) > lease_until + (lease_until - now),  # by a clock that was put back
-        )
-        abandoned = (
-            select(col(InboxRow.id))
-            .where(free)
-            .order_by(col(InboxRow.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("abandoned")
-        )
-        statement = (
-            update(InboxRow)
-            .where(col(InboxRow.id).in_(select(abandoned.c.id)))
-            .values(attempts=col(InboxRow.attempts) + 1, lease_until=lease_until)
-            .returning(InboxRow)
-            .execution_options(synchronize_session=False)
-        )
-        rows = list(await self._session.scalars(statement))
+        abandoned = select(col(InboxRow.id)).where(is_over(InboxRow, now, lease_until))
+        oldest = abandoned.order_by(col(InboxRow.id)).limit(limit)
+        rows = await claim(self._session, InboxRow, oldest, lease_until)
         rows.sort(key=lambda row: row.id)
         return [Taken(row.update_id, row.told, row.taken_at, row.attempts) for row in rows]
 

@@ -1,15 +1,15 @@
 """What is owed to people."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, and_, case, delete, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.db.statements import rows_changed, table_of
+from bot.db.leases import claim, is_over
+from bot.db.statements import NewInsert, insert_new, is_postgres, rows_changed, table_of
 from bot.db.tables import OutboxRow
 from bot.db.values import Owed, OwedState
 from domain.errors import DomainError
@@ -19,6 +19,8 @@ LATE = "late"
 """Why something was skipped that could not be sent in time."""
 
 _OCCURRENCE = ("kind", "user_id", "subject", "on")
+_CLAIMS = 0x0B0C  # the lock of whoever claims; any number that nothing else takes
+_INSTANT = timedelta(microseconds=1)
 _OPEN = (OwedState.WAITING.value, OwedState.SENDING.value)
 _FAILED = (OwedState.UNKNOWN.value, OwedState.DEAD.value)
 
@@ -63,13 +65,9 @@ class Outbox:
             await self._session.execute(self._insert(), rows)
             self.has_news = True
 
-    def _insert(self) -> sqlite.Insert | postgresql.Insert:
+    def _insert(self) -> NewInsert:
         """A statement that leaves alone what is owed already."""
-        is_postgres = self._session.get_bind().dialect.name == "postgresql"
-        table = table_of(OutboxRow)
-        if is_postgres:
-            return postgresql.insert(table).on_conflict_do_nothing(index_elements=_OCCURRENCE)
-        return sqlite.insert(table).on_conflict_do_nothing(index_elements=_OCCURRENCE)
+        return insert_new(self._session, table_of(OutboxRow), _OCCURRENCE)
 
     # Sending
 
@@ -78,24 +76,28 @@ class Outbox:
 
         A row is due when its time has come and nobody has a lease on it.
         """
-        free = or_(col(OutboxRow.lease_until).is_(None), _is_over(now, lease_until))
+        lease_until = await self._after_others(now, lease_until)
+        free = or_(col(OutboxRow.lease_until).is_(None), is_over(OutboxRow, now, lease_until))
         due = (
             select(col(OutboxRow.id))
             .where(col(OutboxRow.state) == OwedState.WAITING.value, col(OutboxRow.try_at) <= now, free)
             .order_by(col(OutboxRow.try_at), col(OutboxRow.id))
             .limit(limit)
-            .with_for_update(skip_locked=True)  # which SQLite needs not: its writers come one by one
-            .cte("due")
         )
-        statement = (
-            update(OutboxRow)
-            .where(col(OutboxRow.id).in_(select(due.c.id)))
-            .values(attempts=col(OutboxRow.attempts) + 1, lease_until=lease_until)
-            .returning(OutboxRow)
-            .execution_options(synchronize_session=False)
-        )
-        rows = list(await self._session.scalars(statement))
+        rows = await claim(self._session, OutboxRow, due, lease_until)
         return [_owed(row) for row in sorted(rows, key=lambda row: (row.try_at, row.id))]
+
+    async def _after_others(self, now: datetime, lease_until: datetime) -> datetime:
+        """The end of a lease that ends last, however clocks differ: it tells what was claimed before what.
+
+        Claims come one by one; whoever claims meanwhile waits for the end of this transaction.
+        """
+        if is_postgres(self._session):
+            await self._session.execute(select(func.pg_advisory_xact_lock(_CLAIMS)))
+        held = not_(is_over(OutboxRow, now, lease_until))
+        newest = select(func.max(col(OutboxRow.lease_until))).where(col(OutboxRow.state).in_(_OPEN), held)
+        last = (await self._session.scalars(newest)).one()
+        return max(lease_until, last + _INSTANT) if last is not None else lease_until
 
     async def begin(self, owed: Owed) -> bool:
         """Say, before the words leave, that nobody can know from now on; False when it is no longer ours."""
@@ -132,7 +134,7 @@ class Outbox:
         """End what was under way when its process ended: it may have arrived, and is not said twice."""
         statement = (
             update(OutboxRow)
-            .where(col(OutboxRow.state) == OwedState.SENDING.value, _is_over(now, lease_until))
+            .where(col(OutboxRow.state) == OwedState.SENDING.value, is_over(OutboxRow, now, lease_until))
             .values(state=OwedState.UNKNOWN.value, settled_at=now, lease_until=None, error="interrupted")
         )
         return await rows_changed(self._session, statement)
@@ -238,17 +240,6 @@ def _waiting(
         "error": "",
         "message_ids": [],
     }
-
-
-def _is_over(now: datetime, lease_until: datetime) -> ColumnElement[bool]:
-    """A lease has run out, or it was given by a clock that has been put back since.
-
-    `lease_until` is the end of a lease given now; clocks of two machines may differ by as much as it lasts.
-    """
-    return or_(
-        col(OutboxRow.lease_until) <= now,
-        col(OutboxRow.lease_until) > lease_until + (lease_until - now),
-    )
 
 
 def _failed() -> Select[OutboxRow]:
