@@ -395,7 +395,7 @@ class Booking:
     appointment: Appointment
     rep_id: UserId
     customer_name: str
-    place: str  # hospital and city, as far as they are known
+    place: tuple[str, ...]  # hospital and city, as far as they are known
     state: AppointmentState
     sequence: int
     author_id: UserId  # who changed it last

@@ -22,6 +22,7 @@ from bot.buttons.today import ShowToday
 from bot.buttons.weeks import ShowMonth, ShowWeek
 from bot.buttons.worktime import ShowOwnTime
 from bot.commands import commands_for
+from bot.handlers.waiting import what_waits
 from bot.render.catalogues import LOCALES
 from bot.routes import Routes
 from bot.screens import Button, Screen
@@ -59,15 +60,8 @@ async def show_home(turn: Turn, _at: ShowHome) -> Screen:
     """A greeting and the four or so things that people come for."""
     _ = turn.words._
     waiting, news = await corrections.counts(turn.deps, turn.viewer)
-    rows = [[Button(_("Today's visits"), ShowToday()), Button(_("Nine-box grid"), ShowGrid())]]
-    if news or (waiting and turn.viewer.role is not Role.REP):
-        rows.insert(0, [Button(_("What is wrong on the list (%(n)s)", n=news or waiting), ShowCorrections())])
-    if held := await screening.waiting(turn.deps, turn.viewer):
-        rows.insert(0, [Button("⏸ " + _("Notes that wait (%(n)s)", n=len(held)), ShowHeld())])
-    if asked := await events.asked(turn.deps, turn.viewer):
-        rows.insert(0, [Button(_("Recommend for an event (%(n)s)", n=asked), ShowEvents())])
-    if joint := await jointvisits.waiting(turn.deps, turn.viewer, turn.today):
-        rows.insert(0, [Button(_("Joint visits (%(n)s)", n=joint), ShowJointVisits())])
+    rows = await _first(turn, waiting, news)
+    rows.append([Button(_("Today's visits"), ShowToday()), Button(_("Nine-box grid"), ShowGrid())])
     if turn.viewer.role is not Role.ADMIN:
         rows.append([Button("🎓 " + _("Coach"), ShowCoach())])
     rows.append([Button(_("Week"), ShowWeek()), Button(_("Month"), ShowMonth())])
@@ -92,6 +86,24 @@ async def show_home(turn: Turn, _at: ShowHome) -> Screen:
         rows[-1].append(Button(_("Appointments"), ShowAppointments()))
     rows.append([Button(_("Settings"), ShowSettings()), Button(_("Help"), ShowHelp())])
     return Screen(turn.text("home", viewer=turn.viewer, waiting=waiting, news=news), rows)
+
+
+async def _first(turn: Turn, waiting: int, news: int) -> list[list[Button]]:
+    """What waits for the person, a row each."""
+    _, role = turn.words._, turn.viewer.role
+    rows: list[list[Button]] = []
+    if role is Role.MANAGER:
+        async with turn.deps.db.snapshot():
+            rows += [[button] for _line, button in await what_waits(turn)]
+    elif joint := await jointvisits.waiting(turn.deps, turn.viewer, turn.today):
+        rows.append([Button(_("Joint visits (%(n)s)", n=joint), ShowJointVisits())])
+    if asked := await events.asked(turn.deps, turn.viewer):
+        rows.append([Button(_("Recommend for an event (%(n)s)", n=asked), ShowEvents())])
+    if held := await screening.waiting(turn.deps, turn.viewer):
+        rows.append([Button("⏸ " + _("Notes that wait (%(n)s)", n=len(held)), ShowHeld())])
+    if news or (waiting and role is Role.ADMIN):
+        rows.append([Button(_("What is wrong on the list (%(n)s)", n=news or waiting), ShowCorrections())])
+    return rows
 
 
 async def show_welcome(turn: Turn) -> Screen:

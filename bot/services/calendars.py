@@ -91,7 +91,7 @@ def _entry(booking: Booking, zone: ZoneInfo, usual: int) -> CalendarEntry:
         start=start,
         end=start + timedelta(minutes=one.minutes or usual),
         title=booking.customer_name,
-        place=booking.place,
+        place=", ".join(booking.place),
         sequence=booking.sequence,
         changed_at=booking.changed_at,
         cancelled=booking.is_off,

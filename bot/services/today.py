@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from hashlib import blake2s
 from typing import Any
 
 from bot.db.mappers import reasons_image, to_reasons
@@ -103,8 +104,8 @@ class Wait:
 class Day:
     """One rep's day as it stands: what is still to do, in order, what is done, what was left out and why.
 
-    `instead` is said when nothing is to do. `is_planned` tells the rep's own stored list from a preview
-    that nobody has seen yet.
+    `instead` is said when nothing is to do. `is_outdated`: the rep's customers are not those from whom the
+    list was made; whoever is new is not on it.
     """
 
     rep: User
@@ -121,6 +122,7 @@ class Day:
     pace: Pace
     is_provisional: bool
     as_of: DataAsOf
+    is_outdated: bool
 
     @property
     def put_off(self) -> list[VisitTarget]:
@@ -447,8 +449,15 @@ def _image(deps: Deps, found: Situation, start: Start, plan: DayPlan) -> dict[st
         "at": list(start.at) if isinstance(start.at, tuple) else start.at,
         "until": start.until.isoformat("minutes") if start.until else None,
         "kept": list(start.kept),
+        "chosen_from": _all_of(found),
         **_told(plan),
     }
+
+
+def _all_of(found: Situation) -> str:
+    """A short sign of who the rep's customers are."""
+    numbers = ",".join(str(number) for number in sorted(one.customer.id for one in found.targets))
+    return blake2s(numbers.encode(), digest_size=8).hexdigest()
 
 
 def _told(plan: DayPlan) -> dict[str, Any]:
@@ -615,6 +624,7 @@ async def _day(deps: Deps, found: Situation, stored: StoredPlan, local: datetime
         pace=pace_of_month(found.targets, found.today, found.params.cadence, deps.calendar, found.away),
         is_provisional=deps.calendar.is_provisional(found.today.year),
         as_of=found.as_of,
+        is_outdated=told.get("chosen_from", _all_of(found)) != _all_of(found),
     )
 
 

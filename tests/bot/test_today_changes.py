@@ -171,6 +171,29 @@ async def test_who_has_left_since_is_withdrawn_and_the_open_expire(sqlite_databa
         assert await ledger(place, TODAY, TODAY) == expired
 
 
+async def test_who_is_loaded_after_the_list_was_made_is_told_of_and_comes_in_when_it_is_made_anew(
+    sqlite_database_url, tmp_path
+):
+    changed = "The customers have changed since today's list was made."
+    async with world(sqlite_database_url, tmp_path, now=NINE) as place:
+        rep = await full_town(place)
+        await rep.sends("/today")
+        assert changed not in rep.text
+        best = "D900,Zoe Late,Lake Hospital,主任医师,首选,Li Na,,"
+        await place.loads(roster(best))
+        await rep.sends("/today")
+        assert changed in rep.text
+        await rep.sends("why Zoe Late")
+        assert changed in rep.text
+        assert "others come first" not in rep.text
+        await rep.sends("/today")
+        await rep.taps("My day broke")
+        await rep.taps("Until evening")
+        await rep.taps("Lake Hospital")
+        assert "Zoe Late" in " ".join(name for _, name in await listed(rep))
+        assert changed not in rep.text
+
+
 async def test_the_list_is_pinned_once_kept_up_to_date_and_moves_below(sqlite_database_url, tmp_path):
     async with world(sqlite_database_url, tmp_path) as place:
         rep = await full_town(place)

@@ -145,7 +145,7 @@ def _booking(
         ),
         rep_id=UserId(row.rep_id),
         customer_name=name,
-        place=", ".join(part for part in (hospital, city or own_city) if part),
+        place=tuple(part for part in (hospital, city or own_city) if part),
         state=AppointmentState(row.state),
         sequence=row.sequence,
         author_id=UserId(row.author_id),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, literal_column, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, literal_column, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -77,6 +77,17 @@ class Events:
         """The events in sight, the newest first."""
         query = select(EventRow).where(_in_sight(scope)).order_by(col(EventRow.id).desc())
         return [_to_event(row) for row in await self._session.scalars(query)]
+
+    async def undecided(self, scope: Scope) -> int:
+        """How many events in sight have people proposed and their seats not given."""
+        proposed = exists().where(
+            col(EventSeatRow.event_id) == col(EventRow.id),
+            col(EventSeatRow.state) == SeatState.PROPOSED.value,
+        )
+        query = select(func.count()).where(
+            _in_sight(scope), col(EventRow.state) == EventState.DRAFT.value, proposed
+        )
+        return (await self._session.scalars(query)).one()
 
     async def write(self, event_id: EventId, **values: Any) -> None:
         """Write columns of an event that is still described. Raises `event_settled` when it is not."""

@@ -34,6 +34,19 @@ class TerritoryPlans:
         )
         return {UserId(row.rep_id): _to_plan(row, ()) for row in await self._session.scalars(query)}
 
+    async def handed_in(self, reps: Collection[UserId], since: date) -> list[date]:
+        """The quarters, `since` one of them, of the plans that wait for the manager's word."""
+        query = (
+            select(col(TerritoryPlanRow.quarter))
+            .where(
+                col(TerritoryPlanRow.rep_id).in_(reps),
+                col(TerritoryPlanRow.state) == PlanState.SUBMITTED.value,
+                col(TerritoryPlanRow.quarter) >= since,
+            )
+            .order_by(col(TerritoryPlanRow.quarter))
+        )
+        return list(await self._session.scalars(query))
+
     async def get(self, plan_id: PlanId, reps: Collection[UserId]) -> TerritoryPlan | None:
         """One of the plans of these reps, with its history."""
         row = await self._session.get(TerritoryPlanRow, plan_id)
