@@ -60,7 +60,9 @@ async def show_home(turn: Turn, _at: ShowHome) -> Screen:
     """A greeting and the four or so things that people come for."""
     _ = turn.words._
     waiting, news = await corrections.counts(turn.deps, turn.viewer)
-    rows = await _first(turn, waiting, news)
+    waits = await what_waits(turn) if turn.viewer.role is Role.MANAGER else []
+    rows = [[button] for _line, button in waits]
+    rows += await _own_that_waits(turn, waiting, news)
     rows.append([Button(_("Today's visits"), ShowToday()), Button(_("Nine-box grid"), ShowGrid())])
     if turn.viewer.role is not Role.ADMIN:
         rows.append([Button("🎓 " + _("Coach"), ShowCoach())])
@@ -85,17 +87,15 @@ async def show_home(turn: Turn, _at: ShowHome) -> Screen:
     if turn.viewer.role is Role.REP:
         rows[-1].append(Button(_("Appointments"), ShowAppointments()))
     rows.append([Button(_("Settings"), ShowSettings()), Button(_("Help"), ShowHelp())])
-    return Screen(turn.text("home", viewer=turn.viewer, waiting=waiting, news=news), rows)
+    lines = [line for line, _button in waits]
+    return Screen(turn.text("home", viewer=turn.viewer, lines=lines, waiting=waiting, news=news), rows)
 
 
-async def _first(turn: Turn, waiting: int, news: int) -> list[list[Button]]:
-    """What waits for the person, a row each."""
+async def _own_that_waits(turn: Turn, waiting: int, news: int) -> list[list[Button]]:
+    """What waits for the person and not for a team's manager, a row each."""
     _, role = turn.words._, turn.viewer.role
     rows: list[list[Button]] = []
-    if role is Role.MANAGER:
-        async with turn.deps.db.snapshot():
-            rows += [[button] for _line, button in await what_waits(turn)]
-    elif joint := await jointvisits.waiting(turn.deps, turn.viewer, turn.today):
+    if role is Role.REP and (joint := await jointvisits.waiting(turn.deps, turn.viewer, turn.today)):
         rows.append([Button(_("Joint visits (%(n)s)", n=joint), ShowJointVisits())])
     if asked := await events.asked(turn.deps, turn.viewer):
         rows.append([Button(_("Recommend for an event (%(n)s)", n=asked), ShowEvents())])

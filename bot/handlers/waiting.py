@@ -16,7 +16,8 @@ Part = Callable[[Turn], Awaitable[tuple[str, Button] | None]]
 
 async def what_waits(turn: Turn) -> list[tuple[str, Button]]:
     """A line and a button for each kind of thing that waits for a manager."""
-    return [told for part in _PARTS if (told := await part(turn)) is not None]
+    async with turn.deps.db.snapshot():
+        return [told for part in _PARTS if (told := await part(turn)) is not None]
 
 
 async def _questions(turn: Turn) -> tuple[str, Button] | None:

@@ -38,6 +38,7 @@ SAID = {
         "title": "Title",
         "waits": "Waits for the manager.",
         "corrections": "What is wrong on the list",
+        "reports": "Reports (1)",
         "off": "Take off the list",
         "keep": "Keep as it is",
         "write": "Write it so",
@@ -58,6 +59,7 @@ SAID = {
         "title": "职称",
         "waits": "等主管答复",
         "corrections": "名单纠错",
+        "reports": "报错（1）",
         "off": "移出名单",
         "keep": "维持不变",
         "write": "照此更正",
@@ -107,7 +109,7 @@ async def test_who_has_retired_is_reported_in_two_taps_and_taken_off_in_one(
         assert said["waits"] in rep.text
         await place.chatter.restart()
         await boss.sends("/start")
-        await boss.taps(said["corrections"])
+        await boss.taps(said["reports"])
         await boss.taps(said["retired"])
         await boss.taps(said["off"])
         assert said["done"] in boss.text

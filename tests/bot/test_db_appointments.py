@@ -49,7 +49,7 @@ async def test_an_appointment_comes_back_as_it_was_set(database, two):
         number = await uow.appointments.add(at(MONDAY), 30, li.id, NOW)
         found = await uow.appointments.get(number, Scope.of(li))
         assert found == await uow.appointments.get(number, Scope.of(boss))
-        assert (found.customer_name, found.place) == ("Doctor 1", "Hospital 1, Wuhan")
+        assert (found.customer_name, found.place) == ("Doctor 1", ("Hospital 1", "Wuhan"))
         assert found.appointment == Appointment(
             customer_id=CustomerId(1), on=MONDAY, start=time(10, 30), minutes=30, promised=True
         )

@@ -157,6 +157,9 @@ async def test_the_whole_way_with_a_restart_before_every_tap(sqlite_database_url
         assert _("not registered yet") not in boss.text
         await taps(boss, _("Share out the seats"))
         assert "1. Hal · 4" in boss.text or "1. Gus · 5" in boss.text
+        await sends("/start")
+        await taps(boss, _("Events and seats (%(n)s)", n=1))
+        assert "Heart failure update" in "".join(boss.buttons)
         await taps(boss, _("Give these seats"))
         assert boss.last_answer == _("The seats have been given")
         await taps(boss, "Hal", _("Gives the seat back"), _("Yes, gives it back"))
@@ -171,6 +174,8 @@ async def test_the_whole_way_with_a_restart_before_every_tap(sqlite_database_url
         assert len(book.worksheets) == 3
         listed = {row[2] for row in book.worksheets[2].iter_rows(min_row=2, values_only=True)}
         assert {"Hal", "Gus", "Ben"} <= listed
+        await sends("/start")
+        assert _("Events and seats (%(n)s)", n=1) not in boss.buttons
 
 
 async def test_no_figure_about_a_customer_changes_a_seat(sqlite_database_url, tmp_path):

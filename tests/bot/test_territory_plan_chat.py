@@ -41,6 +41,8 @@ SAID = {
         "back": "Back to the plan",
         "submit": "Hand it in",
         "submitted": "handed in · version 1",
+        "waits": "1 territory plan that was handed in",
+        "plans": "Territory plans (1)",
         "give_back": "Give back",
         "returned": "given back · version 1",
         "approve": "Approve",
@@ -61,6 +63,8 @@ SAID = {
         "back": "返回计划",
         "submit": "提交",
         "submitted": "已提交 · 第1版",
+        "waits": "1份已提交的区域业务计划",
+        "plans": "区域业务计划（1）",
         "give_back": "退回",
         "returned": "已退回 · 第1版",
         "approve": "批准",
@@ -105,7 +109,9 @@ async def test_a_plan_is_written_given_back_and_approved(sqlite_database_url, tm
         await taps(place, rep, said["back"])
         await taps(place, rep, said["submit"])
         assert rep.sees(said["submitted"])
-        await boss.sends("/plan")
+        await boss.sends("/start")
+        assert boss.sees(said["waits"])
+        await taps(place, boss, said["plans"])
         await taps(place, boss, "Li Na")
         await taps(place, boss, said["give_back"])
         await place.chatter.restart()
