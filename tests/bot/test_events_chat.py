@@ -157,9 +157,6 @@ async def test_the_whole_way_with_a_restart_before_every_tap(sqlite_database_url
         assert _("not registered yet") not in boss.text
         await taps(boss, _("Share out the seats"))
         assert "1. Hal · 4" in boss.text or "1. Gus · 5" in boss.text
-        await sends("/start")
-        await taps(boss, _("Events and seats (%(n)s)", n=1))
-        assert "Heart failure update" in "".join(boss.buttons)
         await taps(boss, _("Give these seats"))
         assert boss.last_answer == _("The seats have been given")
         await taps(boss, "Hal", _("Gives the seat back"), _("Yes, gives it back"))
@@ -174,8 +171,6 @@ async def test_the_whole_way_with_a_restart_before_every_tap(sqlite_database_url
         assert len(book.worksheets) == 3
         listed = {row[2] for row in book.worksheets[2].iter_rows(min_row=2, values_only=True)}
         assert {"Hal", "Gus", "Ben"} <= listed
-        await sends("/start")
-        assert _("Events and seats (%(n)s)", n=1) not in boss.buttons
 
 
 async def test_no_figure_about_a_customer_changes_a_seat(sqlite_database_url, tmp_path):
@@ -333,6 +328,26 @@ async def test_what_was_shown_is_what_is_given(sqlite_database_url, tmp_path):
         await boss.taps("Give these seats")
         with pytest.raises(DomainError, match="event_settled"):
             await events.tell(place.deps, user, event, EventField.SEATS, 9, now)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_while_somebody_is_proposed_the_managers_home_leads_to_the_seats(
+    sqlite_database_url, tmp_path, language
+):
+    _ = words(language)._
+    async with world(sqlite_database_url, tmp_path, market="cn") as place:
+        boss = await team(place, language)
+        event = await described(place, "Boss", seats=2)
+        await boss.sends("/start")
+        waits = _("Events and seats (%(n)s)", n=1)
+        assert waits not in boss.buttons
+        await proposed(place, "Boss", event, {BEN: Need.NEW})
+        await boss.sends("/start")
+        await boss.taps(waits)
+        assert _("Events and seats") in boss.text
+        await given(place, "Boss", event)
+        await boss.sends("/start")
+        assert waits not in boss.buttons
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
