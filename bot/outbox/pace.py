@@ -153,14 +153,12 @@ class Pace:
 class NoPace(Pace):
     """For a Telegram without limits."""
 
-    def _until_answer(self) -> float:
-        return 0.0
-
     def _until_unasked(self) -> float:
         return 0.0
 
-    def _until_chat(self, chat_id: int) -> float:  # noqa: ARG002 - they are all alike
-        return 0.0
+    @contextlib.contextmanager
+    def _on_its_way(self, chat_id: int) -> Iterator[None]:  # noqa: ARG002 - they are all alike
+        yield
 
 
 async def _sleep_while(remaining: Callable[[], float]) -> None:
