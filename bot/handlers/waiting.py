@@ -54,13 +54,18 @@ async def _joint_visits(turn: Turn) -> tuple[str, Button] | None:
     theirs = len(await jointvisits.unacknowledged(turn.deps, turn.viewer, turn.today))
     if not own and not theirs:
         return None
-    _ = turn.words._
-    line = _(
-        "Joint visits to be written up: %(own)s; not acknowledged by the rep: %(theirs)s",
-        own=own,
-        theirs=theirs,
+    words = turn.words
+    to_write = words.ngettext(
+        "%(num)s joint visit to be written up", "%(num)s joint visits to be written up", own, num=own
     )
-    return line, Button(_("Joint visits (%(n)s)", n=own + theirs), ShowJointVisits())
+    unread = words.ngettext(
+        "%(num)s joint visit that the rep has not acknowledged yet",
+        "%(num)s joint visits that the rep has not acknowledged yet",
+        theirs,
+        num=theirs,
+    )
+    line = "\n".join(said for said, count in ((to_write, own), (unread, theirs)) if count)
+    return line, Button(words._("Joint visits (%(n)s)", n=own + theirs), ShowJointVisits())
 
 
 async def _plans(turn: Turn) -> tuple[str, Button] | None:
