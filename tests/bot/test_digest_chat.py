@@ -1,6 +1,7 @@
 """The digest and the team in the chat: a text, a picture, a workbook, and ways to the decisions."""
 
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -51,6 +52,8 @@ async def test_the_digest_ends_in_decisions_that_outlive_a_restart(sqlite_databa
         assert boss.sees("Reach · met at least once")
         assert boss.sees(f"{light.name} · C1 · Li Na: 5, at most 2")
         assert boss.sees(f"3 from {light.name} (C1)") or boss.sees(f"2 from {light.name} (C1)")
+        assert re.search(r"^Pace: \d+ done; on pace is \d+–\d+ \S+\nA \S+ · B", boss.text, re.MULTILINE)
+        assert boss.sees("Nobody confirmed a week.")
         assert boss.sees("1. Go along with Li Na to ")
         assert boss.sees("2. Decide: questions of your reps that wait for your word: 1")
         assert boss.sees("3. With Li Na: visits to move from C to A")
