@@ -113,6 +113,28 @@ async def test_old_buttons_work_after_the_process_was_killed(installation, teleg
         assert no_crash(bot)
 
 
+async def test_what_a_killed_process_had_confirmed_and_not_answered_is_answered_by_the_next(
+    installation, telegram, li, sqlite_database_url
+):
+    def written_down(statement="SELECT update_id FROM inbox"):
+        with closing(sqlite3.connect(sqlite_database_url.partition("///")[2])) as file, file:
+            return file.execute(statement).fetchall()
+
+    async with installation.running("first.log") as bot:
+        await li.asks("/start")
+        telegram.fail("sendMessage", Slow(60))
+        li.sends("/help")
+        await until(lambda: written_down() and not telegram.has_updates)
+        count = len(li.messages)
+        await bot.kill()
+    written_down("UPDATE inbox SET lease_until = '2020-01-01 00:00:00.000000'")  # minutes later
+    async with installation.running("second.log") as bot:
+        await until(lambda: len(li.messages) > count)
+        await until(lambda: not written_down())
+        assert no_crash(bot)
+    assert STRANGER in li.messages[-1].text
+
+
 async def test_a_tap_that_waited_too_long_for_its_answer_is_still_acted_on(installation, clock, li):
     invitation = await installation.command("invite", "--role", "rep", "--name", "Li Na")
     async with installation.running() as bot:
