@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from domain.content.reading import MistakeError
@@ -76,13 +77,14 @@ def phrase(text: str) -> str:
     return line([word.form for word in split(text)])
 
 
-def one_of(phrases: Sequence[str]) -> str:
+@lru_cache(maxsize=1_000)  # a list of words is in many patterns
+def one_of(phrases: tuple[str, ...]) -> str:
     """A regular expression for any of `phrases`, the longest that fits."""
     lines = sorted(map(phrase, phrases), key=len, reverse=True)
     return f"(?:{'|'.join(map(re.escape, lines))})"
 
 
-def expression(pattern: str, words: Mapping[str, Sequence[str]], *, marked: bool = False) -> str:
+def expression(pattern: str, words: Mapping[str, tuple[str, ...]], *, marked: bool = False) -> str:
     """`pattern` as a regular expression over a line; `marked`: a name must have been found before.
 
     Raises MistakeError when the pattern is not well formed or names an unknown list or slot.
@@ -112,10 +114,10 @@ def expression(pattern: str, words: Mapping[str, Sequence[str]], *, marked: bool
     return "".join(parts)
 
 
-def part_expression(part: str, words: Mapping[str, Sequence[str]]) -> str:
+def part_expression(part: str, words: Mapping[str, tuple[str, ...]]) -> str:
     """A part of a set as a regular expression: of several words the longest, names as marks only."""
     if plain := _PLAIN_GROUP.fullmatch(part):
-        return one_of(plain[1].split("|"))
+        return one_of(tuple(plain[1].split("|")))
     return expression(part, words, marked=True)
 
 
