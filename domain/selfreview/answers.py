@@ -327,10 +327,10 @@ def moved(members: Sequence[Member], quiet: int | None, params: SelfReviewParams
     counted = Counter(one.cell for one in members if one.cell)
     weak = _most(counted, _UNDEVELOPED)
     compared = sum(one.before is not None and one.cell is not None for one in members)
-    stands_out = quiet is not None and quiet >= params.quiet_months
+    is_quiet = quiet is not None and quiet >= params.quiet_months
     if not compared:
         advice = Reason(Advice.FIRST_MONTH)
-    elif stands_out and weak:
+    elif is_quiet and weak:
         advice = Reason(Advice.NO_UPGRADE, {"months": params.quiet_months, "cell": weak.value})
     elif len(down) > len(up):
         first = {"name": down[0].name, "before": down[0].before.value, "after": down[0].after.value}
@@ -345,7 +345,7 @@ def moved(members: Sequence[Member], quiet: int | None, params: SelfReviewParams
         compared=compared,
         came=tuple(one.cell for one in members if one.cell and not one.was_known),
         quiet=quiet or 0,
-        stands_out=stands_out,
+        stands_out=is_quiet or advice.code == Advice.LOSSES,
         advice=advice,
     )
 
@@ -363,11 +363,10 @@ def visited(members: Sequence[Member], contacts: Sequence[Contact], params: Self
     top = sorted(
         ((known[number].name, visits) for number, visits in made.items()), key=lambda x: (-x[1], x[0])
     )
-    stands_out = total > 0 and letters[Tier.C] / total > params.most_c_visits
     missing = ceil(round(params.mix[Tier.A] * total, 6)) - letters[Tier.A]
     if not total:
         advice = Reason(Advice.LOG_VISITS)
-    elif stands_out:
+    elif letters[Tier.C] / total > params.most_c_visits:
         spare = letters[Tier.C] - floor(round(params.mix[Tier.C] * total, 6))
         advice = Reason(Advice.MANY_C_VISITS, {"share": letters[Tier.C] / total, "n": spare})
     elif missing > 0:
@@ -380,7 +379,7 @@ def visited(members: Sequence[Member], contacts: Sequence[Contact], params: Self
         days=len({one.on for one in contacts if one.customer_id in known}),
         letters=letters,
         top=tuple(top[: params.top_visited]),
-        stands_out=stands_out,
+        stands_out=advice.code != Advice.KEEP_MIX,
         advice=advice,
     )
 
@@ -446,7 +445,7 @@ def resources(
         )
         for cell, those in given.items()
     }
-    answer = Resources(cells=cells, stands_out=False, advice=Reason(Advice.LOG_VISITS))
+    answer = Resources(cells=cells, stands_out=True, advice=Reason(Advice.LOG_VISITS))
     first = answer.by_time
     if not first:
         return answer
