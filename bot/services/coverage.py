@@ -408,7 +408,7 @@ def _reckoned(
         over=tuple(serving.over_served((one for one in served if one.name), norm, params.shown)),
         movement=movement,
         moved=moved,
-        dismissals=_dismissals(facts, served),
+        dismissals=_dismissals(facts),
         questions=tuple(_questions(deps.calendar, facts, params)),
         time=_time(facts, deps.library.timelog.at(facts.until).least_reps),
         proposals=_proposals(facts, served, stood, norm, params, own=top is None),
@@ -586,9 +586,9 @@ def _movement(deps: Deps, facts: _Facts) -> "tuple[Movement, tuple[Moved, ...]]"
     return movement(cells(before), cells(after), deps.library.analysis.at(facts.until).movement), moved
 
 
-def _dismissals(facts: _Facts, served: Iterable[Served]) -> dict[Tier | None, dict[DismissReason, int]]:
+def _dismissals(facts: _Facts) -> dict[Tier | None, dict[DismissReason, int]]:
     """How often reps said no, by letter (None, last: unrated) and reason, the most frequent first."""
-    cells = {one.customer_id: one.cell for one in served}
+    cells = {one.id: one.cell for one in facts.listed}
     found: dict[Tier | None, Counter[DismissReason]] = {}
     for customer, reason, count in facts.dismissals:
         cell = cells.get(customer)

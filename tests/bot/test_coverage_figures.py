@@ -259,9 +259,8 @@ async def _rest(ask, found):
         (tier.value if tier else None, reason.value): count
         for tier, reasons in found.dismissals.items()
         for reason, count in reasons.items()
-        if tier
     }
-    assert counted == {(tier, reason): count for tier, reason, count in refused if tier}
+    assert counted == {(tier, reason): count for tier, reason, count in refused}
     time = await ask(
         "SELECT SUM(selling), SUM(travelling), SUM(organising), SUM(personal)"
         ' FROM time_entry WHERE "on" BETWEEN :first AND :until'
