@@ -22,7 +22,7 @@ RULE = "R-AE"
 def held_screen(turn: Turn, held: HeldId, due: datetime) -> Screen:
     """What to do now, and the ways on."""
     contact = turn.deps.settings.safety_contact
-    return Screen(turn.text("held", contact=contact, due=due), [*_ways(turn, held), _rule_row(turn)])
+    return Screen(turn.text("held", contact=contact, due=due, now=turn.now), [*_ways(turn, held), _rule_row(turn)])
 
 
 @routes.on(ShowHeld)

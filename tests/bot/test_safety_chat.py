@@ -332,5 +332,6 @@ async def test_the_safety_report_is_asked_for_again_before_it_is_due(database_ur
             await place.delivers()
             owed = [row for row in await place.rows(OutboxRow) if row.kind == "safety"]
             assert [row.state for row in owed] == state
-        assert sum("Report due by Nov 24 08:30" in one.text for one in rep.messages) == 3
+        assert sum("Report due by Nov 24 08:30" in one.text for one in rep.messages) == 2
+        assert sum("overdue since Nov 24 08:30" in one.text for one in rep.messages) == 1
         assert all("rash" not in str(row.params) for row in owed)
