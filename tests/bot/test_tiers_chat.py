@@ -190,7 +190,7 @@ async def test_a_round_leads_through_its_five_steps(sqlite_database_url, tmp_pat
     async with world(sqlite_database_url, tmp_path, market="cn") as place:
         boss, rep, _ = await teams(place)
         await boss.sends("/tiers")
-        assert "There was no round yet." in boss.text
+        assert "You have opened no round yet." in boss.text
         await restates(place, (1, Support.COMPETITOR_OR_NONE), (2, Support.FIRST_CHOICE))
         await boss.sends("/tiers")
         assert "2 customers wait for a round to be moved." in boss.text
