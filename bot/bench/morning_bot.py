@@ -58,7 +58,7 @@ async def main(settings: Settings) -> None:
     began, used = perf_counter(), process_time()
     async with bot, asyncio.TaskGroup() as group:
         group.create_task(_send_all(deps, Dispatcher(deps, bot, pace)))
-        group.create_task(replace(crew, ahead=_ahead(clock)).look())
+        group.create_task(replace(crew, ahead=_ahead(clock)).send_much())
     sending, processor = perf_counter() - began, process_time() - used
     day = clock.now()
     async with deps.db.read() as uow:

@@ -22,7 +22,8 @@ RULE = "R-AE"
 def held_screen(turn: Turn, held: HeldId, due: datetime) -> Screen:
     """What to do now, and the ways on."""
     contact = turn.deps.settings.safety_contact
-    return Screen(turn.text("held", contact=contact, due=due, now=turn.now), [*_ways(turn, held), _rule_row(turn)])
+    text = turn.text("held", contact=contact, due=due, now=turn.now)
+    return Screen(text, [*_ways(turn, held), _rule_row(turn)])
 
 
 @routes.on(ShowHeld)

@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,7 +27,8 @@ MANY = 300
 """Lists to plan, or notices to send, from which on helpers are called: ten seconds of sending."""
 AHEAD = timedelta(hours=1)
 """How long before its hour a list may be planned."""
-LOOK = 30.0  # seconds between two looks
+LOOK_AHEAD = 30.0  # seconds from one look at what is to be planned to the next
+LOOK = 5.0  # the same for what is to be sent
 PLANNERS = 2
 SHARE = 14
 """Messages a second that a helper sends, of what Telegram takes; the bot itself keeps a little more."""
@@ -51,22 +52,22 @@ class Crew:
 
     async def run(self) -> None:
         """Look again and again, until cancelled; helpers end with this."""
-        while True:
-            try:
-                await self.look()
-            except Exception:  # the database may be away for a while
-                log.exception("calling helpers failed")
-            await asyncio.sleep(LOOK)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_again(self.plan_much, LOOK_AHEAD))
+            group.create_task(_again(self.send_much, LOOK))
 
-    async def look(self) -> None:
-        """Plan what is to be planned, then send what is to be sent, together, as far as it is much."""
+    async def plan_much(self) -> None:
+        """Plan the lists of the coming hour together, if they are many."""
         now = self.deps.clock.now()
         work = await lists_ahead(self.deps, now, now + AHEAD)
         unplanned = await self._unplanned(work) if len(work) >= MANY else ()
         if len(unplanned) >= MANY:
             await self.plan(unplanned)
+
+    async def send_much(self) -> None:
+        """Send what is due together, if it is much."""
         async with self.deps.db.read() as uow:
-            sendable = await uow.outbox.sendable(now)
+            sendable = await uow.outbox.sendable(self.deps.clock.now())
         if sendable >= MANY:
             await self.send()
 
@@ -116,3 +117,12 @@ class Crew:
                 await process.wait()
         if process.returncode:
             log.warning("a helper failed", code=process.returncode)
+
+
+async def _again(look: Callable[[], Awaitable[None]], seconds: float) -> None:
+    while True:
+        try:
+            await look()
+        except Exception:  # the database may be away for a while
+            log.exception("calling helpers failed")
+        await asyncio.sleep(seconds)

@@ -71,7 +71,8 @@ async def test_a_small_office_starts_no_process(office):
     crew_of = helpers(office, "http://127.0.0.1:9")
     now = office.clock.now()
     assert len(await lists_ahead(office.deps, now, now + crew.AHEAD)) == 1
-    await crew_of.look()
+    await crew_of.plan_much()
+    await crew_of.send_much()
     async with office.deps.db.read() as uow:
         assert not await uow.suggestions.planned_on(now.astimezone(ZoneInfo("Asia/Shanghai")).date())
 
@@ -79,7 +80,7 @@ async def test_a_small_office_starts_no_process(office):
 async def test_a_helping_process_plans_the_lists_of_many(office, monkeypatch):
     monkeypatch.setattr(crew, "MANY", 1)
     monkeypatch.setattr(crew, "PLANNERS", 1)
-    await helpers(office, "http://127.0.0.1:9").look()
+    await helpers(office, "http://127.0.0.1:9").plan_much()
     rep, day = await office.user("Li Na"), office.clock.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
     async with office.deps.db.read() as uow:
         assert await uow.suggestions.planned_on(day) == {rep.id}
@@ -115,6 +116,6 @@ async def test_once_a_helper_has_started_the_bot_itself_says_less(office, monkey
     monkeypatch.setattr(Crew, "_helped", helped)
     office.clock.move(timedelta(minutes=51))
     await tick(office.deps)
-    await team.look()
+    await team.send_much()
     assert limits == [LIMIT, LIMIT - crew.SHARE]
     assert team.pace.limit == LIMIT
