@@ -29,13 +29,16 @@ from domain.customers.corrections import CorrectionKind
 from domain.customers.profile import FactKind, FileField, RelationKind
 from domain.ids import CorrectionId, CustomerId, MergeId
 from domain.people.model import Role
+from domain.resources.event import Need
 from domain.segments.scheme import Scheme
 from domain.segments.types import Motive
 from domain.tiering.argument import Doubt
 from domain.tiering.model import Cell, Support
 from domain.visits.log import Told
 from domain.visits.states import Result
+from tests.support import jointvisits as joint
 from tests.support import town
+from tests.support.events import described, proposed
 from tests.support.team import team
 from tests.support.world import World, world
 
@@ -139,6 +142,9 @@ async def two_lives(place: World) -> None:
             )
             uow.session.add(TimesAskedRow(customer_id=number, rep_id=li.id, asked_at=now))
             uow.session.add(KeptVisitRow(customer_id=number, rep_id=li.id, on=today, changed_at=now))
+        await joint.shared(place, number)
+    event = await described(place, "Boss")
+    await proposed(place, "Boss", event, {KEPT: Need.NEW, GONE: Need.TREATS})
     await profile.relate(deps, li, KEPT, GONE, RelationKind.SUPERIOR, now=now)
     await tiering.override(deps, boss, KEPT, Cell.A1, "seen at the ward", today=today, now=now)
     await tiering.override(deps, boss, GONE, Cell.C3, "never there", today=today, now=now)
