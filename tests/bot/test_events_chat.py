@@ -1,5 +1,6 @@
 """Events in the chat: the rules first, seats by need and by lot, and a record that replays."""
 
+import asyncio
 import io
 from datetime import timedelta
 
@@ -385,6 +386,22 @@ async def test_who_registers_late_has_a_free_seat_or_waits_and_keeps_nobody_out(
         assert all(one.is_same for one in found)
         await boss.taps(_("Record"))
         assert boss.text.count(_("Registered late")) == 2
+
+
+async def test_of_two_who_register_late_at_the_same_moment_one_has_the_last_seat(database_url, tmp_path):
+    async with world(database_url, tmp_path, market="cn") as place:
+        await team(place)
+        user, now = await place.user("Boss"), place.clock.now()
+        event = await described(place, "Boss", seats=2, registration=True)
+        await proposed(place, "Boss", event, {BEN: Need.NEW, FAY: Need.TREATS, GUS: Need.ASKED})
+        await events.register(place.deps, user, event, CustomerId(BEN), is_registered=True)
+        assert await given(place, "Boss", event) == [BEN]
+        late = [events.register_late(place.deps, user, event, CustomerId(one), now) for one in (FAY, GUS)]
+        seated = await asyncio.gather(*late)
+        assert sorted(map(len, seated)) == [0, 1]
+        found = await events.records(place.deps, user, event)
+        assert [one.record.kind for one in found] == ["given", "registered", "registered"]
+        assert all(one.is_same for one in found)
 
 
 async def test_registering_late_ends_with_the_day_and_is_nobody_s_who_is_not_proposed(
