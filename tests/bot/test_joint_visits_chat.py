@@ -17,13 +17,14 @@ from bot.buttons.jointvisits import (
     ShowJointVisit,
 )
 from bot.db.tables import CustomerRow, JointCommentRow, JointVisitRow
-from bot.services import jointvisits, today, visits
+from bot.services import jointvisits, qualifications, today, visits
 from domain.coverage.proposals import CoverageProposal, ProposalKind
 from domain.errors import DomainError
 from domain.explain import Reason
 from domain.ids import CustomerId, JointId
 from domain.jointvisits.model import Answer, JointState
 from domain.people.model import Role
+from domain.people.qualifications import QualificationKind
 from domain.visits.log import Told
 from domain.visits.states import Result
 from tests.support import town
@@ -285,3 +286,20 @@ async def test_who_is_stuck_and_who_refuses_is_proposed_to_their_own_manager(sql
         assert "Why: A2 for 100 days" in boss.text
         await other.sends("/joint")
         assert "Cole" not in other.text + str(other.buttons)
+
+
+async def test_nobody_plans_a_joint_visit_with_a_rep_whose_filing_has_run_out(database_url, tmp_path):
+    async with world(database_url, tmp_path, market="cn") as place:
+        await team(place)
+        boss, rep, now = await place.user("Boss"), await place.user("Li Na"), place.clock.now()
+        on, zone = now.date(), "Asia/Shanghai"
+        joint = await jointvisits.draft(place.deps, boss, COLE, today=on, zone=zone, now=now)
+        expired = on - timedelta(days=1)
+        await qualifications.say(place.deps, boss, rep.id, QualificationKind.FILING, expired, now)
+        with pytest.raises(DomainError, match="promotion_locked"):
+            await jointvisits.plan(place.deps, boss, joint, on, today=on, now=now)
+        assert await state_of(place, joint) is JointState.DRAFT
+        valid = on + timedelta(days=90)
+        await qualifications.say(place.deps, boss, rep.id, QualificationKind.FILING, valid, now)
+        await jointvisits.plan(place.deps, boss, joint, on, today=on, now=now)
+        assert await state_of(place, joint) is JointState.PLANNED
