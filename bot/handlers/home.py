@@ -61,7 +61,8 @@ async def show_home(turn: Turn, _at: ShowHome) -> Screen:
     _ = turn.words._
     waiting, news = await corrections.counts(turn.deps, turn.viewer)
     waits = await what_waits(turn) if turn.viewer.role is Role.MANAGER else []
-    rows = [[button] for _line, button in waits]
+    ways = [button for _line, button in waits]
+    rows = [ways[i : i + 2] for i in range(0, len(ways), 2)]
     rows += await _own_that_waits(turn, waiting, news)
     rows.append([Button(_("Today's visits"), ShowToday()), Button(_("Nine-box grid"), ShowGrid())])
     if turn.viewer.role is not Role.ADMIN:
