@@ -26,11 +26,10 @@ async def claim(
 ) -> list[_Leased]:
     """Take the rows of these ids for this process alone until `lease_until`, and count the attempt.
 
-    They come in no order. What others are about to claim is passed over.
+    They come in no order. What others are about to claim is passed over; SQLite, whose writers come one by
+    one, needs no lock for that.
     """
-    free = ids.with_for_update(skip_locked=True).cte(
-        "free"
-    )  # SQLite needs no lock: its writers come one by one
+    free = ids.with_for_update(skip_locked=True).cte("free")
     statement = (
         update(row)
         .where(col(row.id).in_(select(free.c.id)))

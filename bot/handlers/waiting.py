@@ -83,7 +83,7 @@ async def _plans(turn: Turn) -> tuple[str, Button] | None:
 
 
 async def _seats(turn: Turn) -> tuple[str, Button] | None:
-    count = await events.to_be_given(turn.deps, turn.viewer)
+    count = await events.to_be_given(turn.deps, turn.viewer, turn.today)
     if not count:
         return None
     line = turn.words.ngettext(

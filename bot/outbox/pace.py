@@ -15,8 +15,8 @@ from functools import partial
 LIMIT = 30
 """Messages a second that Telegram takes."""
 SECOND = 1.0
-LATER = 0.01
-"""Seconds by which more than the quickest way there and back may be on the road."""
+MARGIN = 0.01
+"""Seconds by which the quickest way there and back that was seen may be longer than the shortest one."""
 CATCH_UP = 0.2
 """Seconds of silence, for want of a processor say, that may be made up for."""
 _SOON = SECOND / LIMIT  # after which one looks again when nobody can know how long it takes
@@ -147,7 +147,7 @@ class Pace:
 
     def _counts(self) -> float:
         """For how many seconds a message counts, from when it was confirmed on."""
-        return SECOND + LATER - (self._quickest if self._quickest < math.inf else 0.0)
+        return SECOND + MARGIN - (self._quickest if self._quickest < math.inf else 0.0)
 
 
 class NoPace(Pace):

@@ -168,10 +168,10 @@ async def asked(deps: Deps, viewer: User) -> int:
     return sum(one.is_open for one in await events(deps, viewer))
 
 
-async def to_be_given(deps: Deps, viewer: User) -> int:
-    """For how many events of the viewer's somebody is proposed while the seats are not given."""
+async def to_be_given(deps: Deps, viewer: User, today: date) -> int:
+    """For how many coming events of the viewer's somebody is proposed while the seats are not given."""
     async with deps.db.read() as uow:
-        return await uow.events.undecided(Scope.of(viewer))
+        return await uow.events.undecided(Scope.of(viewer), today)
 
 
 async def view(deps: Deps, viewer: User, event_id: EventId, today: date) -> View:

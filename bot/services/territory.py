@@ -114,8 +114,8 @@ async def team(
 
 async def handed_in(deps: Deps, manager: User, today: date) -> list[date]:
     """The first day of the quarter of each plan of the team that waits for the manager's word."""
+    reps = [one.id for one in await days.team(deps, manager)]
     async with deps.db.read() as uow:
-        reps = [one.id for one in await uow.users.team(manager.id)]
         return await uow.plans.handed_in(reps, quarter_of(today).first)
 
 

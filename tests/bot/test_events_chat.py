@@ -346,6 +346,8 @@ async def test_while_somebody_is_proposed_the_managers_home_leads_to_the_seats(
         await boss.sends("/start")
         await boss.taps(waits)
         assert _("Events and seats") in boss.text
+        user, today = await place.user("Boss"), place.clock.now().date()
+        assert await events.to_be_given(place.deps, user, today + timedelta(days=60)) == 0  # it is over
         await given(place, "Boss", event)
         await boss.sends("/start")
         assert waits not in boss.buttons

@@ -305,3 +305,13 @@ async def test_a_page_of_the_longest_words_is_within_telegrams_limits(sqlite_dat
         await person.sends("/plan")
         await person.taps("SWOT")
         assert 3000 < len(person.text) <= 4096
+
+
+async def test_a_plan_of_somebody_who_is_gone_waits_for_nobody(sqlite_database_url, tmp_path):
+    async with team(sqlite_database_url, tmp_path) as place:
+        await handed_in(place)
+        boss, rep, today = await place.user("Boss"), await place.user("Li Na"), place.clock.now().date()
+        assert await territory.handed_in(place.deps, boss, today) == [date(2026, 10, 1)]
+        async with place.deps.db.write() as uow:
+            await uow.users.set_active(rep.id, is_active=False)
+        assert await territory.handed_in(place.deps, boss, today) == []

@@ -6,7 +6,7 @@ asked, and there the own customers alone.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, literal_column, or_, select, true, update
@@ -78,15 +78,14 @@ class Events:
         query = select(EventRow).where(_in_sight(scope)).order_by(col(EventRow.id).desc())
         return [_to_event(row) for row in await self._session.scalars(query)]
 
-    async def undecided(self, scope: Scope) -> int:
-        """How many events in sight have people proposed and their seats not given."""
+    async def undecided(self, scope: Scope, today: date) -> int:
+        """How many events in sight, from today on, have people proposed and their seats not given."""
         proposed = exists().where(
             col(EventSeatRow.event_id) == col(EventRow.id),
             col(EventSeatRow.state) == SeatState.PROPOSED.value,
         )
-        query = select(func.count()).where(
-            _in_sight(scope), col(EventRow.state) == EventState.DRAFT.value, proposed
-        )
+        is_coming = (col(EventRow.state) == EventState.DRAFT.value) & (col(EventRow.on) >= today)
+        query = select(func.count()).where(_in_sight(scope), is_coming, proposed)
         return (await self._session.scalars(query)).one()
 
     async def write(self, event_id: EventId, **values: Any) -> None:
